@@ -1,0 +1,340 @@
+//! Style sheets, fonts, icons and scripts: joined, fingerprinted, and where each
+//! is served. A fingerprint is part of the name, so a browser may keep a file for
+//! a year and still sees every change at once.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use xxhash_rust::xxh3::xxh3_128;
+
+use crate::clinic::Accent;
+use crate::content::markdown::{Picture, Pictures};
+
+/// The sheets in the order of the cascade; those of `components/` stand between the two lists.
+const SHEETS_BEFORE: [&str; 4] = ["tokens", "reset", "elements", "layout"];
+const SHEETS_AFTER: [&str; 2] = ["utilities", "print"];
+
+/// A file as it is served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asset {
+    /// The address, with the fingerprint.
+    pub path: String,
+    /// The media type.
+    pub content_type: &'static str,
+    /// The content.
+    pub bytes: Arc<[u8]>,
+}
+
+/// Where pages find what they need.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AssetAddresses {
+    /// The one style sheet.
+    pub stylesheet: String,
+    /// The font that the first view needs.
+    pub font: Option<String>,
+    /// The icon of the site.
+    pub icon: Option<String>,
+    /// The clinic's logo, if it has one.
+    pub logo: Option<Picture>,
+    /// The script that marks the current section.
+    pub jump_to_script: Option<String>,
+}
+
+/// Everything that is served below `/static/`.
+#[derive(Debug, Clone, Default)]
+pub struct Assets {
+    /// Files by address, ascending.
+    pub files: BTreeMap<String, Asset>,
+    /// Addresses for pages.
+    pub addresses: AssetAddresses,
+    /// Pictures of articles by path in the content folder.
+    pub pictures: Pictures,
+}
+
+/// Makes the assets from the files of `static/` and `articles/`, by path relative to the content folder.
+/// `logo` is a path below `static/`.
+pub fn build(
+    files: &BTreeMap<String, Arc<[u8]>>,
+    accent: Option<&Accent>,
+    logo: Option<&str>,
+) -> Assets {
+    let mut assets = Assets::default();
+    let mut names = BTreeMap::new();
+    for (path, bytes) in files {
+        let Some(address) = address(path, bytes) else {
+            continue;
+        };
+        names.insert(path.as_str(), address.clone());
+        assets.add(address, content_type(path), Arc::clone(bytes));
+    }
+    let sheet = stylesheet(files, &names, accent);
+    let bytes: Arc<[u8]> = sheet.into_bytes().into();
+    let path = format!("/static/site.{}.css", fingerprint(&bytes));
+    assets.add(path.clone(), "text/css; charset=utf-8", bytes);
+    let named = |path: &str| names.get(path).cloned();
+    assets.pictures = pictures(files, &names);
+    assets.addresses = AssetAddresses {
+        stylesheet: path,
+        font: named("static/fonts/atkinson-hyperlegible-next-latin.woff2"),
+        icon: named("static/icons/favicon.svg"),
+        logo: logo.and_then(|logo| picture(files, &names, &format!("static/{logo}"))),
+        jump_to_script: named("static/js/jump-to.js"),
+    };
+    assets
+}
+
+impl Assets {
+    fn add(&mut self, path: String, content_type: &'static str, bytes: Arc<[u8]>) {
+        self.files.insert(
+            path.clone(),
+            Asset {
+                path,
+                content_type,
+                bytes,
+            },
+        );
+    }
+}
+
+/// The address of a file, with its fingerprint; none for what is not served as it is.
+fn address(path: &str, bytes: &[u8]) -> Option<String> {
+    if path.ends_with(".css") {
+        return None;
+    }
+    let below = match path.strip_prefix("static/") {
+        Some(below) => below.to_owned(),
+        None => path
+            .strip_prefix("articles/")
+            .map(|below| format!("articles/{below}"))?,
+    };
+    let (stem, extension) = below.rsplit_once('.')?;
+    Some(format!("/static/{stem}.{}.{extension}", fingerprint(bytes)))
+}
+
+fn fingerprint(bytes: &[u8]) -> String {
+    let hash = format!("{:032x}", xxh3_128(bytes));
+    hash.chars().take(16).collect()
+}
+
+/// Joins the sheets in the order of the cascade, names files by their addresses, and adds the clinic's accent.
+fn stylesheet(
+    files: &BTreeMap<String, Arc<[u8]>>,
+    names: &BTreeMap<&str, String>,
+    accent: Option<&Accent>,
+) -> String {
+    let components = files
+        .keys()
+        .filter(|path| path.starts_with("static/css/components/") && path.ends_with(".css"));
+    let named = |name: &&str| format!("static/css/{name}.css");
+    let order = SHEETS_BEFORE
+        .iter()
+        .map(named)
+        .chain(components.cloned())
+        .chain(SHEETS_AFTER.iter().map(named));
+    let mut sheet = String::new();
+    for path in order {
+        let text = files
+            .get(&path)
+            .and_then(|bytes| std::str::from_utf8(bytes).ok())
+            .unwrap_or_default();
+        sheet.push_str(&compact(text));
+    }
+    for (path, address) in names {
+        sheet = sheet.replace(&format!("/{path}"), address);
+    }
+    if let Some(Accent {
+        light,
+        on_light,
+        dark,
+        on_dark,
+    }) = accent
+    {
+        // Print and forced colors choose their own tokens, so the accent is for screens alone.
+        sheet.push_str(&format!(
+            "@media screen and (forced-colors:none){{@layer tokens{{:root{{--color-accent:{light};--color-on-accent:{on_light}}}}}}}\n\
+             @media screen and (forced-colors:none) and (prefers-color-scheme:dark){{@layer tokens{{:root{{--color-accent:{dark};--color-on-accent:{on_dark}}}}}}}\n"
+        ));
+    }
+    sheet
+}
+
+/// Takes comments and indentation out of a style sheet.
+fn compact(css: &str) -> String {
+    let mut out = String::with_capacity(css.len());
+    let mut rest = css;
+    while let Some((before, comment)) = rest.split_once("/*") {
+        push_lines(&mut out, before);
+        rest = comment.split_once("*/").map_or("", |(_, after)| after);
+    }
+    push_lines(&mut out, rest);
+    out
+}
+
+fn push_lines(out: &mut String, css: &str) {
+    for line in css.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        out.push_str(line);
+        out.push('\n');
+    }
+}
+
+fn pictures(files: &BTreeMap<String, Arc<[u8]>>, names: &BTreeMap<&str, String>) -> Pictures {
+    let of_articles = files.keys().filter(|path| path.starts_with("articles/"));
+    of_articles
+        .map(|path| (path.clone(), picture(files, names, path)))
+        .collect()
+}
+
+fn picture(
+    files: &BTreeMap<String, Arc<[u8]>>,
+    names: &BTreeMap<&str, String>,
+    path: &str,
+) -> Option<Picture> {
+    let bytes = files.get(path)?;
+    let (width, height) = if path.ends_with(".svg") {
+        svg_size(bytes)?
+    } else {
+        raster_size(bytes)?
+    };
+    Some(Picture {
+        href: names.get(path)?.clone(),
+        width,
+        height,
+    })
+}
+
+fn raster_size(bytes: &[u8]) -> Option<(u32, u32)> {
+    let size = imagesize::blob_size(bytes).ok()?;
+    Some((
+        u32::try_from(size.width).ok()?,
+        u32::try_from(size.height).ok()?,
+    ))
+}
+
+/// The size of an SVG: its `width` and `height` in pixels, else those of its `viewBox`.
+fn svg_size(bytes: &[u8]) -> Option<(u32, u32)> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let (_, tag) = text.split_once("<svg")?;
+    let (tag, _) = tag.split_once('>')?;
+    let own = attribute(tag, "width")
+        .and_then(pixels)
+        .zip(attribute(tag, "height").and_then(pixels));
+    own.or_else(|| {
+        let mut numbers = attribute(tag, "viewBox")?
+            .split([' ', ','])
+            .filter(|part| !part.is_empty())
+            .skip(2);
+        numbers
+            .next()
+            .and_then(pixels)
+            .zip(numbers.next().and_then(pixels))
+    })
+}
+
+fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+    let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
+    rest.split_once('"').map(|(value, _)| value)
+}
+
+fn pixels(text: &str) -> Option<u32> {
+    let number: f32 = text.trim_end_matches("px").parse().ok()?;
+    let rounded = number.round();
+    // In range by the check, so the cast loses nothing.
+    (1.0..=65_535.0)
+        .contains(&rounded)
+        .then_some(rounded as u32)
+}
+
+/// The media type of a file, by its extension. Source: IANA media types.
+pub fn content_type(path: &str) -> &'static str {
+    let extension = path
+        .rsplit('.')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    match extension.as_str() {
+        "avif" => "image/avif",
+        "css" => "text/css; charset=utf-8",
+        "gif" => "image/gif",
+        "ico" => "image/x-icon",
+        "jpeg" | "jpg" => "image/jpeg",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "json" => "application/json",
+        "md" | "txt" => "text/plain; charset=utf-8",
+        "pdf" => "application/pdf",
+        "png" => "image/png",
+        "svg" => "image/svg+xml",
+        "webp" => "image/webp",
+        "woff2" => "font/woff2",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(rows: &[(&str, &str)]) -> BTreeMap<String, Arc<[u8]>> {
+        rows.iter()
+            .map(|(path, text)| ((*path).to_owned(), Arc::from(text.as_bytes())))
+            .collect()
+    }
+
+    #[test]
+    fn sheets_are_joined_in_the_order_of_the_cascade() {
+        let files = files(&[
+            ("static/css/print.css", "p{}"),
+            (
+                "static/css/tokens.css",
+                "/* a */\n@layer tokens;\n  t{ src: url(\"/static/fonts/f.woff2\") }",
+            ),
+            ("static/css/components/z.css", "z{}"),
+            ("static/css/components/a.css", "a{}"),
+            ("static/fonts/f.woff2", "font"),
+        ]);
+        let assets = build(&files, None, None);
+        let sheet = &assets.files[&assets.addresses.stylesheet];
+        let text = std::str::from_utf8(&sheet.bytes).unwrap();
+        let font = assets
+            .files
+            .keys()
+            .find(|path| path.ends_with(".woff2"))
+            .unwrap();
+        assert_eq!(
+            text,
+            format!("@layer tokens;\nt{{ src: url(\"{font}\") }}\na{{}}\nz{{}}\np{{}}\n")
+        );
+    }
+
+    #[test]
+    fn a_change_of_the_accent_changes_the_address() {
+        let files = files(&[("static/css/tokens.css", "t{}")]);
+        let ink = crate::clinic::Color::new(255, 255, 255);
+        let accent = Accent {
+            light: ink,
+            on_light: ink,
+            dark: ink,
+            on_dark: ink,
+        };
+        let plain = build(&files, None, None).addresses.stylesheet;
+        assert_ne!(
+            build(&files, Some(&accent), None).addresses.stylesheet,
+            plain
+        );
+    }
+
+    #[test]
+    fn the_size_of_an_svg_is_its_own_or_that_of_its_view() {
+        let rows = [
+            (
+                "<svg xmlns=\"x\" width=\"640\" height=\"300px\">",
+                Some((640, 300)),
+            ),
+            ("<?xml?>\n<svg viewBox=\"0 0 32 16.4\">", Some((32, 16))),
+            ("<svg>", None),
+            ("<p>", None),
+        ];
+        for (text, size) in rows {
+            assert_eq!(svg_size(text.as_bytes()), size, "{text}");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Arguments, environment names and help texts. What was typed, and nothing of
+//! what it means: that is for `commands`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use jiff::civil::Date;
+
+/// Patient education for clinics: articles, care cards and visits from text files.
+#[derive(Debug, Parser)]
+#[command(name = "signpost", version, about)]
+pub struct Cli {
+    /// What to do; `serve` when nothing is named.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// The arguments of `serve`, when no command is named.
+    #[command(flatten)]
+    pub serve: ServeArgs,
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the site, and build it again when its files change.
+    Serve(ServeArgs),
+    /// Read all content and tell what somebody should mend. Exits 0 without errors, 1 with errors, 2 if it could not run.
+    Check(ContentArgs),
+}
+
+/// Where the content is.
+#[derive(Debug, Clone, Args)]
+pub struct ContentArgs {
+    /// The folder that holds `articles/`, `clinic/` and `static/`.
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = ".",
+        env = "SIGNPOST_CONTENT"
+    )]
+    pub content: PathBuf,
+    /// Build as if today were this day, such as 2027-01-31. Without it, today is the day in the clinic's time zone.
+    #[arg(long, value_name = "DATE", env = "SIGNPOST_TODAY")]
+    pub today: Option<Date>,
+}
+
+/// How to serve.
+#[derive(Debug, Clone, Args)]
+pub struct ServeArgs {
+    /// Where the content is.
+    #[command(flatten)]
+    pub content: ContentArgs,
+    /// Address and port to listen on; port 0 takes a free one.
+    #[arg(
+        long,
+        value_name = "ADDR",
+        default_value = "127.0.0.1:8080",
+        env = "SIGNPOST_ADDR"
+    )]
+    pub addr: SocketAddr,
+    /// Threads that answer requests; as many as the machine has cores when left out.
+    #[arg(long, value_name = "COUNT", env = "SIGNPOST_WORKERS")]
+    pub workers: Option<usize>,
+    /// How long running requests may take after a stop, in seconds.
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 30,
+        env = "SIGNPOST_SHUTDOWN_SECONDS"
+    )]
+    pub shutdown_seconds: u64,
+    /// How log lines look.
+    #[arg(long, value_enum, default_value_t = LogFormat::Text, env = "SIGNPOST_LOG_FORMAT")]
+    pub log_format: LogFormat,
+    /// What is logged, such as `info` or `signpost=debug`.
+    #[arg(
+        long,
+        value_name = "FILTER",
+        default_value = "info",
+        env = "SIGNPOST_LOG"
+    )]
+    pub log: String,
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum LogFormat {
+    /// For a person.
+    Text,
+    /// For a program: one JSON object a line.
+    Json,
+}
+
+impl Cli {
+    /// The command that was meant.
+    pub fn command(self) -> Command {
+        self.command.unwrap_or(Command::Serve(self.serve))
+    }
+}

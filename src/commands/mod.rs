@@ -1,0 +1,43 @@
+//! What each command does, and how the program ends.
+
+mod check;
+mod serve;
+
+use crate::cli::Command;
+use crate::rebuild::Calendar;
+
+/// How the program ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Done, and nothing to mend.
+    Clean,
+    /// Done, and there are errors to mend.
+    FoundErrors,
+    /// It could not be done.
+    CouldNotRun,
+}
+
+impl From<Exit> for std::process::ExitCode {
+    fn from(exit: Exit) -> Self {
+        match exit {
+            Exit::Clean => Self::from(0),
+            Exit::FoundErrors => Self::from(1),
+            Exit::CouldNotRun => Self::from(2),
+        }
+    }
+}
+
+/// Runs a command.
+///
+/// # Errors
+/// Whatever kept it from running, told for the operator.
+pub fn run(command: Command) -> anyhow::Result<Exit> {
+    match command {
+        Command::Serve(args) => serve::run(&args),
+        Command::Check(args) => check::run(&args),
+    }
+}
+
+fn calendar(today: Option<jiff::civil::Date>) -> Calendar {
+    today.map_or(Calendar::Clock, Calendar::Fixed)
+}

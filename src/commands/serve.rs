@@ -1,0 +1,111 @@
+//! `serve`: builds, listens, watches, and stops without cutting anybody off.
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context;
+use tracing_subscriber::EnvFilter;
+
+use super::{Exit, calendar};
+use crate::cli::{LogFormat, ServeArgs};
+use crate::diagnostic::count;
+use crate::disk::DOWNLOADS;
+use crate::http::{Listening, ServerSettings, serve};
+use crate::live::Live;
+use crate::rebuild::{RebuildError, build_from, improve};
+use crate::watch::watch;
+
+pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
+    start_log(args)?;
+    let calendar = calendar(args.content.today);
+    let root = &args.content.content;
+    let (snapshot, diagnostics) = match build_from(root, calendar, None) {
+        Ok(built) => built,
+        Err(RebuildError::Content(diagnostics)) => {
+            diagnostics
+                .iter()
+                .for_each(|found| tracing::error!("{found}"));
+            anyhow::bail!("there is no clinic to show: mend `clinic/clinic.toml`, and try again");
+        }
+        Err(error) => return Err(error.into()),
+    };
+    for found in &diagnostics {
+        tracing::warn!("{found}");
+    }
+    let (errors, warnings) = count(&diagnostics);
+    tracing::info!(
+        addresses = snapshot.len(),
+        errors,
+        warnings,
+        "content is live"
+    );
+    let live = Arc::new(Live::new(Arc::clone(&snapshot), diagnostics));
+    actix_web::rt::System::new().block_on(async {
+        let listening = serve(&settings(args, root), Arc::clone(&live))
+            .with_context(|| format!("can't listen on {}", args.addr))?;
+        announce(&listening)?;
+        let watch = watch(root.clone(), calendar, Arc::clone(&live));
+        let improving = Arc::clone(&live);
+        std::thread::spawn(move || improve(&improving, &snapshot));
+        until_stopped(listening, || watch.ask()).await
+    })?;
+    Ok(Exit::Clean)
+}
+
+fn start_log(args: &ServeArgs) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(&args.log)
+        .with_context(|| format!("`{}` is no log filter", args.log))?;
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr);
+    match args.log_format {
+        LogFormat::Text => log.with_target(false).init(),
+        LogFormat::Json => log.json().init(),
+    }
+    Ok(())
+}
+
+fn settings(args: &ServeArgs, root: &Path) -> ServerSettings {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let downloads = Some(root.join(DOWNLOADS)).filter(|folder| folder.is_dir());
+    ServerSettings {
+        addr: args.addr,
+        workers: args.workers.unwrap_or(cores),
+        shutdown_s: args.shutdown_seconds,
+        downloads,
+    }
+}
+
+/// Says on standard output where the site is, for people and for scripts.
+fn announce(listening: &Listening) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "listening on http://{}", listening.addr)?;
+    out.flush()
+}
+
+/// Serves until SIGTERM or SIGINT; SIGHUP asks for a build.
+async fn until_stopped(listening: Listening, rebuild: impl Fn()) -> anyhow::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut term, mut int) = (
+        signal(SignalKind::terminate())?,
+        signal(SignalKind::interrupt())?,
+    );
+    let mut hup = signal(SignalKind::hangup())?;
+    let handle = listening.handle();
+    let health = Arc::clone(&listening.health);
+    let mut server = std::pin::pin!(listening.server);
+    loop {
+        tokio::select! {
+            ended = &mut server => return ended.context("the server failed"),
+            _ = term.recv() => break,
+            _ = int.recv() => break,
+            _ = hup.recv() => rebuild(),
+        }
+    }
+    tracing::info!("stopping: no new requests, running ones may end");
+    health.stop();
+    let stopping = handle.stop(true);
+    let (_, ended) = tokio::join!(stopping, server);
+    ended.context("the server failed")
+}

@@ -1,0 +1,18 @@
+//! Articles as types. Text goes in, articles and diagnostics come out; every
+//! article stands for itself here, so a broken one costs itself and never its
+//! neighbors. What articles say of each other is asked in `site`.
+
+mod article;
+mod front_matter;
+pub mod markdown;
+mod page_text;
+mod read;
+mod review;
+mod rules;
+mod sentence;
+
+pub use article::{Article, Citation, Code, CodeSystem, FaqItem, Withdrawal};
+pub use page_text::{PageText, parse_page_text};
+pub use read::{Surroundings, read_article};
+pub use review::{Dates, ReviewStatus};
+pub use sentence::{ends_like_a_sentence, sentences};

@@ -1,0 +1,411 @@
+//! One article's file to an [`Article`]: reads the front matter, the takeaways and
+//! the text, looks up everything that is named, and asks each rule. An article
+//! with an error is not made at all, so nothing half-filled can reach a page.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::article::{Article, FaqItem};
+use super::front_matter::{FrontMatter, read_fields};
+use super::markdown::{
+    Block, BlockKind, Pictures, Piece, Prose, RESERVED_IDS, Reading, read_line, read_text,
+    shift_citations,
+};
+use super::review::{Dates, due_after};
+use super::rules;
+use crate::booking::{Service, Services};
+use crate::clinic::{Clinic, People, Person, Topic, Topics};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::document::{Fields, from_yaml, nearest, split_front_matter};
+use crate::file::{SourceFile, Spanned};
+use crate::id::{ComplaintId, Id, Slug};
+use crate::source::SourceId;
+use crate::triage::Protocol;
+
+/// Everything that an article may name, and the day on which it is read.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// The clinic with its limits.
+    pub clinic: &'a Clinic,
+    /// Authors and reviewers.
+    pub people: &'a People,
+    /// The shelves.
+    pub topics: &'a Topics,
+    /// Protocols by complaint.
+    pub protocols: &'a std::collections::BTreeMap<ComplaintId, Arc<Protocol>>,
+    /// Complaints whose protocol has a fault of its own.
+    pub broken_protocols: &'a BTreeSet<ComplaintId>,
+    /// Visits that can be booked.
+    pub services: &'a Services,
+    /// Pictures on disk.
+    pub pictures: &'a Pictures,
+    /// Languages that have a message catalog.
+    pub languages: &'a [String],
+    /// Today, in the clinic's time zone.
+    pub today: Date,
+}
+
+/// Reads one article.
+///
+/// # Diagnostics
+/// Every structural rule of `specs/editorial-checks.md`, for the author. There is no article after an error.
+pub fn read_article(
+    file: &SourceFile,
+    around: Surroundings<'_>,
+) -> (Option<Article>, Vec<Diagnostic>) {
+    let parts = match split_front_matter(file) {
+        Ok(parts) => parts,
+        Err(fault) => return (None, vec![fault]),
+    };
+    let slug = file.stem().parse::<Slug>();
+    let reading = Reading {
+        file,
+        slug: slug.as_ref().ok(),
+        pictures: around.pictures,
+    };
+    let (body, mut diagnostics) = read_text(reading, parts.body);
+    if let Err(error) = &slug {
+        let message = format!(
+            "the file name `{}` can't be an address, {error}",
+            file.stem()
+        );
+        diagnostics.push(
+            Diagnostic::new(Code::ValueWrong, file.place(0), message).help("rename the file"),
+        );
+    }
+    let (root, faults) = from_yaml(file, parts.yaml);
+    diagnostics.extend(faults);
+    let Some(root) = root else {
+        return (None, diagnostics);
+    };
+    let mut fields = Fields::of(file, &root, "an article");
+    let front = read_fields(&mut fields);
+    diagnostics.extend(fields.finish());
+    let takeaways = front
+        .takeaways
+        .iter()
+        .map(|line| {
+            let (prose, faults) = read_line(reading, line);
+            diagnostics.extend(faults);
+            prose
+        })
+        .collect();
+    let mut assembly = Assembly {
+        file,
+        around,
+        diagnostics,
+    };
+    let article = assembly.article(slug.ok(), front, takeaways, body);
+    let diagnostics = assembly.diagnostics;
+    let sound = !diagnostics.iter().any(Diagnostic::is_error);
+    (article.filter(|_| sound), diagnostics)
+}
+
+struct Assembly<'a> {
+    file: &'a SourceFile,
+    around: Surroundings<'a>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Assembly<'_> {
+    fn article(
+        &mut self,
+        slug: Option<Slug>,
+        front: FrontMatter,
+        takeaways: Vec<Prose>,
+        body: Prose,
+    ) -> Option<Article> {
+        let topic = self.topic(front.topic.as_ref());
+        let protocol = self.protocol(front.complaint.as_ref());
+        let service = self.service(front.service.as_ref());
+        let lang = self.language(front.lang.as_ref());
+        let (authors, reviewer) = self.people(&front);
+        let dates = self.dates(&front);
+        let file = self.file;
+        self.diagnostics.extend(rules::takeaways(
+            file,
+            &front.takeaways,
+            front.takeaways_at,
+            &takeaways,
+            protocol.as_deref(),
+        ));
+        if let Some(protocol) = &protocol {
+            let proses = takeaways.iter().chain([&body]);
+            self.diagnostics
+                .extend(rules::findings(file, proses, protocol));
+        }
+        let mut links: Vec<_> = takeaways
+            .iter()
+            .flat_map(|prose| prose.links.clone())
+            .collect();
+        links.extend(body.links.iter().cloned());
+        let words = takeaways.iter().map(|prose| prose.words).sum::<usize>() + body.words;
+        let headings = body.headings.clone();
+        let (mut text, cited) = merge(takeaways, body);
+        let style = self.around.clinic.citation_style;
+        let (sources, citations, faults) =
+            rules::citations(file, &front, &cited, &text.in_reading_order(), style);
+        self.diagnostics.extend(faults);
+        let anchors = anchors(&headings, &text.faq);
+        Some(Article {
+            slug: slug?,
+            path: file.path().to_owned(),
+            lang: lang?,
+            title: front.title?,
+            description: front.description?,
+            topic: topic?,
+            protocol: protocol?,
+            service,
+            also_called: front.also_called,
+            aliases: front.aliases,
+            authors,
+            reviewer: reviewer?,
+            conflict: front
+                .conflicts
+                .filter(|text| !text.eq_ignore_ascii_case("none")),
+            dates: dates?,
+            is_draft: front.is_draft,
+            withdrawal: front.withdrawal,
+            takeaways: std::mem::take(&mut text.takeaways),
+            codes: front.codes,
+            related: front.related,
+            body: text.body,
+            headings,
+            questions: text.questions,
+            faq: text.faq,
+            sources,
+            citations,
+            links,
+            anchors,
+            words,
+        })
+    }
+
+    fn fault(&mut self, code: Code, offset: usize, message: String, help: String) {
+        let place = self.file.place(offset);
+        self.diagnostics
+            .push(Diagnostic::new(code, place, message).help(help));
+    }
+
+    /// Looks `id` up, or tells which ids there are.
+    fn look_up<K, T>(
+        &mut self,
+        id: &Spanned<Id<K>>,
+        shelf: &std::collections::BTreeMap<Id<K>, Arc<T>>,
+        code: Code,
+        home: &str,
+    ) -> Option<Arc<T>> {
+        if let Some(found) = shelf.get(&id.value) {
+            return Some(Arc::clone(found));
+        }
+        let help = match nearest(id.value.as_str(), shelf.keys().map(Id::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("add it to `{home}`, or name one that is there"),
+        };
+        self.fault(
+            code,
+            id.offset,
+            format!("`{}` is not in `{home}`", id.value),
+            help,
+        );
+        None
+    }
+
+    fn topic(&mut self, id: Option<&Spanned<Id<Topic>>>) -> Option<Arc<Topic>> {
+        let topics = self.around.topics;
+        self.look_up(id?, topics, Code::IdUnknown, "clinic/topics.toml")
+    }
+
+    fn service(&mut self, id: Option<&Spanned<crate::id::ServiceId>>) -> Option<Arc<Service>> {
+        let services = self.around.services;
+        self.look_up(id?, services, Code::IdUnknown, "clinic/services.toml")
+    }
+
+    fn protocol(&mut self, id: Option<&Spanned<ComplaintId>>) -> Option<Arc<Protocol>> {
+        let id = id?;
+        if self.around.broken_protocols.contains(&id.value)
+            && !self.around.protocols.contains_key(&id.value)
+        {
+            let message = format!(
+                "the protocol `clinic/protocols/{}.toml` has errors of its own",
+                id.value
+            );
+            self.fault(
+                Code::IdUnknown,
+                id.offset,
+                message,
+                "mend the protocol first".to_owned(),
+            );
+            return None;
+        }
+        let protocols = self.around.protocols;
+        self.look_up(id, protocols, Code::IdUnknown, "clinic/protocols/")
+    }
+
+    fn language(&mut self, lang: Option<&Spanned<String>>) -> Option<String> {
+        let Some(lang) = lang else {
+            return Some(self.around.clinic.lang.clone());
+        };
+        let languages = self.around.languages;
+        if languages.contains(&lang.value) {
+            return Some(lang.value.clone());
+        }
+        let message = format!(
+            "there is no message catalog for the language `{}`",
+            lang.value
+        );
+        let help = format!("the languages are {}", languages.join(", "));
+        self.fault(Code::ValueWrong, lang.offset, message, help);
+        None
+    }
+
+    fn people(&mut self, front: &FrontMatter) -> (Vec<Arc<Person>>, Option<Arc<Person>>) {
+        let people = self.around.people;
+        let home = "clinic/people.toml";
+        let mut authors = Vec::with_capacity(front.authors.len());
+        for id in &front.authors {
+            authors.extend(self.look_up(id, people, Code::PersonUnknown, home));
+        }
+        let Some(id) = &front.reviewer else {
+            return (authors, None);
+        };
+        let reviewer = self.look_up(id, people, Code::PersonUnknown, home);
+        if reviewer
+            .as_ref()
+            .is_some_and(|person| person.credentials.is_none())
+        {
+            let message = format!("the reviewer `{}` has no credentials", id.value);
+            self.fault(
+                Code::ReviewerCredentials,
+                id.offset,
+                message,
+                format!("add `credentials` in `{home}`, such as \"MD\""),
+            );
+        }
+        if front.authors.iter().any(|author| author.value == id.value) {
+            let message = format!("`{}` reviews what they wrote", id.value);
+            self.fault(
+                Code::ReviewerIsAuthor,
+                id.offset,
+                message,
+                "name another reviewer".to_owned(),
+            );
+        }
+        (authors, reviewer)
+    }
+
+    fn dates(&mut self, front: &FrontMatter) -> Option<Dates> {
+        self.diagnostics
+            .extend(rules::dates(self.file, front, self.around.today));
+        let published_on = front.published_on?.value;
+        let reviewed_on = front.reviewed_on?.value;
+        let months = self.around.clinic.limits.review_months;
+        Some(Dates {
+            published_on,
+            updated_on: front.updated_on.map(|date| date.value),
+            reviewed_on,
+            review_due: front
+                .review_due
+                .map_or_else(|| due_after(reviewed_on, months), |date| date.value),
+        })
+    }
+}
+
+/// The texts of an article, apart.
+pub(super) struct Texts {
+    takeaways: Vec<Vec<Piece>>,
+    body: Vec<Piece>,
+    questions: Option<Vec<Piece>>,
+    faq: Vec<FaqItem>,
+}
+
+impl Texts {
+    /// All texts in the order in which the page shows them.
+    fn in_reading_order(&self) -> Vec<&[Piece]> {
+        let mut texts: Vec<&[Piece]> = self.takeaways.iter().map(Vec::as_slice).collect();
+        texts.push(&self.body);
+        texts.extend(self.questions.as_deref());
+        texts.extend(self.faq.iter().map(|item| item.answer.as_slice()));
+        texts
+    }
+}
+
+/// Puts takeaways and body together: one list of citations, questions and FAQ taken out of the body.
+fn merge(takeaways: Vec<Prose>, body: Prose) -> (Texts, Vec<Spanned<SourceId>>) {
+    let mut cited = Vec::new();
+    let mut texts = Texts {
+        takeaways: Vec::new(),
+        body: Vec::new(),
+        questions: None,
+        faq: Vec::new(),
+    };
+    for mut line in takeaways {
+        shift_citations(&mut line.pieces, cited.len());
+        cited.extend(line.citations);
+        texts.takeaways.push(without_paragraph(line.pieces));
+    }
+    let mut pieces = body.pieces;
+    shift_citations(&mut pieces, cited.len());
+    cited.extend(body.citations);
+    for piece in pieces {
+        match piece {
+            Piece::Block(Block {
+                kind: BlockKind::Questions,
+                pieces,
+                ..
+            }) => {
+                texts.questions.get_or_insert_default().extend(pieces);
+            }
+            Piece::Block(Block {
+                kind: BlockKind::Faq,
+                pieces,
+                ..
+            }) => texts.faq.extend(faq(pieces)),
+            piece => texts.body.push(piece),
+        }
+    }
+    (texts, cited)
+}
+
+/// A takeaway is one list item, so its paragraph is not wanted.
+fn without_paragraph(pieces: Vec<Piece>) -> Vec<Piece> {
+    let is_frame = |piece: &Piece| matches!(piece, Piece::Markup(html) if ["<p>", "</p>\n"].contains(&html.as_str()));
+    let mut pieces: Vec<Piece> = pieces
+        .into_iter()
+        .filter(|piece| !is_frame(piece))
+        .collect();
+    for piece in &mut pieces {
+        if let Piece::Markup(html) = piece {
+            *html = html.without_paragraph();
+        }
+    }
+    pieces
+}
+
+fn faq(pieces: Vec<Piece>) -> Vec<FaqItem> {
+    let mut items: Vec<FaqItem> = Vec::new();
+    for piece in pieces {
+        match (piece, items.last_mut()) {
+            (Piece::Question(question), _) => {
+                items.push(FaqItem {
+                    id: question.id,
+                    question: question.text,
+                    answer: Vec::new(),
+                });
+            }
+            (piece, Some(item)) => item.answer.push(piece),
+            (_, None) => {}
+        }
+    }
+    items
+}
+
+fn anchors(headings: &[super::markdown::Heading], faq: &[FaqItem]) -> BTreeSet<String> {
+    let own = headings.iter().map(|heading| heading.id.clone());
+    let questions = faq.iter().map(|item| item.id.clone());
+    own.chain(questions)
+        .chain(RESERVED_IDS.iter().map(|id| (*id).to_owned()))
+        .collect()
+}

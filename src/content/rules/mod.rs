@@ -1,0 +1,12 @@
+//! The structural rules of `specs/editorial-checks.md`, one subject per file.
+//! Each looks at what was read and tells what an author must mend; none changes it.
+
+mod citations;
+mod dates;
+mod findings;
+mod takeaways;
+
+pub(super) use citations::citations;
+pub(super) use dates::dates;
+pub(super) use findings::findings;
+pub(super) use takeaways::takeaways;

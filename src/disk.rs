@@ -1,0 +1,144 @@
+//! The only module that reads content from disk. It hands on plain values, so
+//! that everything behind it can be tested without a folder.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use rust_embed::RustEmbed;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::file::{Place, SourceFile};
+use crate::site::Tree;
+
+/// Deepest folder below the content folder that is read.
+const MAX_DEPTH: usize = 8;
+
+/// Largest file that is held in memory, in bytes. Larger ones belong in `static/downloads/`.
+pub const MAX_FILE_BYTES: u64 = 4 * 1024 * 1024;
+
+/// The folder whose files stay on disk, relative to the content folder.
+pub const DOWNLOADS: &str = "static/downloads";
+
+/// The style sheets, fonts, icons and scripts that come with the program.
+#[derive(RustEmbed)]
+#[folder = "static/"]
+struct Builtin;
+
+/// Reads `articles/`, `clinic/` and `static/` of a content folder. Files of `static/`
+/// take the place of the program's own by name.
+///
+/// # Errors
+/// The folder itself can't be listed: for the operator. A single file that can't be
+/// read is a diagnostic in the tree, for the editor.
+#[allow(clippy::disallowed_methods)] // this module is the reason for the ban
+pub fn read_tree(root: &Path) -> io::Result<Tree> {
+    fs::read_dir(root)?;
+    let mut reading = Reading {
+        root,
+        tree: Tree {
+            assets: builtin(),
+            ..Tree::default()
+        },
+    };
+    for folder in ["articles", "clinic", "static"] {
+        reading.folder(folder, 0);
+    }
+    let mut tree = reading.tree;
+    tree.texts.sort_by(|a, b| a.path().cmp(b.path()));
+    Ok(tree)
+}
+
+fn builtin() -> BTreeMap<String, Arc<[u8]>> {
+    let files = Builtin::iter().filter_map(|name| Some((name.clone(), Builtin::get(&name)?)));
+    files
+        .map(|(name, file)| (format!("static/{name}"), Arc::from(&*file.data)))
+        .collect()
+}
+
+struct Reading<'a> {
+    root: &'a Path,
+    tree: Tree,
+}
+
+impl Reading<'_> {
+    #[allow(clippy::disallowed_methods)]
+    fn folder(&mut self, folder: &str, depth: usize) {
+        let Ok(entries) = fs::read_dir(self.root.join(folder)) else {
+            return;
+        };
+        for entry in entries.flatten() {
+            let Ok(name) = entry.file_name().into_string() else {
+                continue;
+            };
+            if is_left_by_an_editor(&name) {
+                continue;
+            }
+            let path = format!("{folder}/{name}");
+            match fs::metadata(entry.path()) {
+                Ok(kind) if kind.is_dir() && depth < MAX_DEPTH && path != DOWNLOADS => {
+                    self.folder(&path, depth + 1)
+                }
+                Ok(kind) if kind.is_file() => self.file(&path, kind.len()),
+                _ => {}
+            }
+        }
+    }
+
+    #[allow(clippy::disallowed_methods)]
+    fn file(&mut self, path: &str, bytes: u64) {
+        if bytes > MAX_FILE_BYTES {
+            let message =
+                format!("the file has {bytes} bytes, at most {MAX_FILE_BYTES} are held in memory");
+            return self.fault(path, message, "put large files into `static/downloads/`");
+        }
+        let content = match fs::read(self.root.join(path)) {
+            Ok(content) => content,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return,
+            Err(error) => {
+                return self.fault(
+                    path,
+                    format!("the file can't be read: {error}"),
+                    "look at its permissions",
+                );
+            }
+        };
+        if !is_text(path) {
+            self.tree.assets.insert(path.to_owned(), content.into());
+            return;
+        }
+        match String::from_utf8(content) {
+            Ok(text) => self.tree.texts.push(SourceFile::new(path, text)),
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to();
+                let sound = String::from_utf8_lossy(error.as_bytes().get(..at).unwrap_or_default())
+                    .into_owned();
+                let place = SourceFile::new(path, sound).place(at);
+                let fault = Diagnostic::new(Code::Encoding, place, "this sign is not UTF-8 text");
+                self.tree.faults.push(fault.help("save the file as UTF-8"));
+            }
+        }
+    }
+
+    fn fault(&mut self, path: &str, message: String, help: &str) {
+        let fault = Diagnostic::new(Code::Encoding, Place::start_of(path), message);
+        self.tree.faults.push(fault.help(help));
+    }
+}
+
+/// Text is what people write: articles and the clinic's files.
+fn is_text(path: &str) -> bool {
+    let written = path.starts_with("articles/") || path.starts_with("clinic/");
+    written && (path.ends_with(".md") || path.ends_with(".toml"))
+}
+
+/// Hidden files, backups and locks that editors put beside what they save.
+fn is_left_by_an_editor(name: &str) -> bool {
+    name.starts_with(['.', '#'])
+        || name.ends_with(['~', '#'])
+        || [".swp", ".tmp", ".part", ".bak"]
+            .iter()
+            .any(|end| name.ends_with(end))
+}

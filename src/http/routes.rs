@@ -1,0 +1,188 @@
+//! The whole address table. Everything that does not depend on the visitor is in
+//! the snapshot, so the table is short: health, downloads, and the snapshot.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use actix_files::Files;
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::negotiate::{accepts, names_etag};
+use crate::live::Live;
+use crate::snapshot::{Entry, Page};
+
+/// What a page answers to.
+const ALLOWED: &str = "GET, HEAD";
+
+/// Whether the server is about to stop, so that a load balancer sends nobody any more.
+#[derive(Debug, Default)]
+pub struct Health {
+    stopping: AtomicBool,
+}
+
+impl Health {
+    /// Says that the server is about to stop.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Adds every route. `downloads` is the folder of files that are too large for memory.
+pub fn routes(config: &mut ServiceConfig, downloads: Option<std::path::PathBuf>) {
+    config
+        .service(web::resource("/healthz").to(healthz))
+        .service(web::resource("/readyz").to(readyz));
+    if let Some(folder) = downloads {
+        config.service(Files::new("/static/downloads", folder).prefer_utf8(true));
+    }
+    config.default_service(web::to(snapshot_page));
+}
+
+/// The process is alive.
+async fn healthz(request: HttpRequest) -> HttpResponse {
+    refused(&request).unwrap_or_else(|| plain(StatusCode::OK, "ok\n"))
+}
+
+/// The answer to any method but GET and HEAD.
+fn refused(request: &HttpRequest) -> Option<HttpResponse> {
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        return None;
+    }
+    let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD\n");
+    response
+        .headers_mut()
+        .insert(header::ALLOW, HeaderValue::from_static(ALLOWED));
+    Some(response)
+}
+
+/// The process answers readers: there is a snapshot, and it is not about to stop.
+async fn readyz(request: HttpRequest, live: Data<Live>, health: Data<Health>) -> HttpResponse {
+    if let Some(refused) = refused(&request) {
+        return refused;
+    }
+    if health.stopping.load(Ordering::Relaxed) {
+        return plain(StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
+    }
+    if live.snapshot().is_empty() {
+        return plain(StatusCode::SERVICE_UNAVAILABLE, "no content\n");
+    }
+    plain(StatusCode::OK, "ready\n")
+}
+
+fn plain(status: StatusCode, text: &'static str) -> HttpResponse {
+    HttpResponse::build(status)
+        .insert_header((header::CONTENT_TYPE, "text/plain; charset=utf-8"))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .body(text)
+}
+
+/// Whatever stands at the address in the current snapshot.
+async fn snapshot_page(request: HttpRequest, live: Data<Live>) -> HttpResponse {
+    let snapshot = live.snapshot();
+    let path = request.path();
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        let known = snapshot.entry(path).is_some();
+        let page = if known {
+            snapshot.method_not_allowed()
+        } else {
+            snapshot.not_found()
+        };
+        let mut response = answer(page, &request);
+        if known {
+            response
+                .headers_mut()
+                .insert(header::ALLOW, HeaderValue::from_static(ALLOWED));
+        }
+        return response;
+    }
+    match snapshot.entry(path) {
+        Some(Entry::Page(page)) => answer(page, &request),
+        Some(Entry::Moved(to)) => moved(to.clone()),
+        None => match tidied(path).filter(|path| snapshot.entry(path).is_some()) {
+            Some(path) => HeaderValue::from_str(&path)
+                .map_or_else(|_| answer(snapshot.not_found(), &request), moved),
+            None => answer(snapshot.not_found(), &request),
+        },
+    }
+}
+
+/// The address that was probably meant: without a slash at its end, in lower case.
+fn tidied(path: &str) -> Option<String> {
+    let tidy = path.trim_end_matches('/').to_lowercase();
+    let tidy = if tidy.is_empty() {
+        "/".to_owned()
+    } else {
+        tidy
+    };
+    (tidy != path).then_some(tidy)
+}
+
+fn moved(to: HeaderValue) -> HttpResponse {
+    HttpResponse::MovedPermanently()
+        .insert_header((header::LOCATION, to))
+        .insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
+        .finish()
+}
+
+/// Sends a page in the coding that the reader takes, or that nothing has changed.
+fn answer(page: &Page, request: &HttpRequest) -> HttpResponse {
+    let encodings = request
+        .headers()
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok());
+    let Some(chosen) = page.best_for(|coding| accepts(encodings, coding)) else {
+        return HttpResponse::InternalServerError().finish();
+    };
+    let fresh = page.status == StatusCode::OK && reader_has(request.headers(), page, &chosen.etag);
+    let mut response = HttpResponse::build(if fresh {
+        StatusCode::NOT_MODIFIED
+    } else {
+        page.status
+    });
+    for (name, value) in &page.headers {
+        response.append_header((name.clone(), value.clone()));
+    }
+    if page.status == StatusCode::OK {
+        response.insert_header((header::ETAG, chosen.etag.clone()));
+        if let Some(date) = &page.last_modified {
+            response.insert_header((header::LAST_MODIFIED, date.clone()));
+        }
+    }
+    if page.varies() {
+        response.insert_header((header::VARY, HeaderValue::from_static("Accept-Encoding")));
+    }
+    if fresh {
+        return response.finish();
+    }
+    if let Some(name) = coding_name(chosen.coding) {
+        response.insert_header((header::CONTENT_ENCODING, HeaderValue::from_static(name)));
+    }
+    response.body(chosen.body.clone())
+}
+
+fn coding_name(coding: crate::snapshot::Coding) -> Option<&'static str> {
+    match coding {
+        crate::snapshot::Coding::Identity => None,
+        crate::snapshot::Coding::Gzip => Some("gzip"),
+        crate::snapshot::Coding::Brotli => Some("br"),
+    }
+}
+
+/// Whether the reader has exactly this. `If-None-Match` wins over `If-Modified-Since`.
+fn reader_has(headers: &HeaderMap, page: &Page, etag: &HeaderValue) -> bool {
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(named) = text(header::IF_NONE_MATCH) {
+        return etag.to_str().is_ok_and(|etag| names_etag(named, etag));
+    }
+    let since =
+        text(header::IF_MODIFIED_SINCE).and_then(|since| since.parse::<header::HttpDate>().ok());
+    let modified = page
+        .last_modified
+        .as_ref()
+        .and_then(|date| date.to_str().ok()?.parse::<header::HttpDate>().ok());
+    since
+        .zip(modified)
+        .is_some_and(|(since, modified)| modified <= since)
+}

@@ -1,0 +1,28 @@
+//! Signpost turns text files of a clinic into a site for its patients.
+//!
+//! The modules stand in reading order, and data goes one way: `disk` reads files,
+//! the pure modules make typed content of them, `site` checks it against itself,
+//! `pages` renders it, `snapshot` freezes it, `live` holds the one that is served,
+//! and `http` answers from it. `ARCHITECTURE.md` has the map and the promises.
+
+pub mod assets;
+pub mod booking;
+pub mod cli;
+pub mod clinic;
+pub mod commands;
+pub mod content;
+pub mod diagnostic;
+pub mod disk;
+pub mod document;
+pub mod file;
+pub mod http;
+pub mod id;
+pub mod live;
+pub mod messages;
+pub mod pages;
+pub mod rebuild;
+pub mod site;
+pub mod snapshot;
+pub mod source;
+pub mod triage;
+pub mod watch;

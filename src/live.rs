@@ -1,0 +1,59 @@
+//! The snapshot that is being served, and what the last build had to say. A build
+//! that fails changes neither the one nor what readers see: it only adds to what
+//! the operator is told.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arc_swap::ArcSwap;
+
+use crate::diagnostic::Diagnostic;
+use crate::snapshot::Snapshot;
+
+/// One pointer to the current snapshot, and the last diagnostics.
+#[derive(Debug)]
+pub struct Live {
+    snapshot: ArcSwap<Snapshot>,
+    diagnostics: Mutex<Vec<Diagnostic>>,
+}
+
+impl Live {
+    /// Begins to serve a snapshot.
+    pub fn new(snapshot: Arc<Snapshot>, diagnostics: Vec<Diagnostic>) -> Self {
+        Self {
+            snapshot: ArcSwap::new(snapshot),
+            diagnostics: Mutex::new(diagnostics),
+        }
+    }
+
+    /// The current snapshot. Keep it for the whole request.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.snapshot.load_full()
+    }
+
+    /// Puts a new snapshot in the place of the current one. Requests that run keep theirs.
+    pub fn swap(&self, snapshot: Arc<Snapshot>, diagnostics: Vec<Diagnostic>) {
+        self.snapshot.store(snapshot);
+        self.tell(diagnostics);
+    }
+
+    /// Puts an improved form of a snapshot in its place, unless another one is live by now.
+    pub fn improve(&self, old: &Arc<Snapshot>, improved: Arc<Snapshot>) {
+        self.snapshot.compare_and_swap(old, improved);
+    }
+
+    /// Keeps the current snapshot, and says what the last build found.
+    pub fn tell(&self, diagnostics: Vec<Diagnostic>) {
+        *self
+            .diagnostics
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = diagnostics;
+    }
+
+    /// What the last build found, in reading order.
+    pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        self.diagnostics
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}

@@ -1,0 +1,417 @@
+//! The words of the interface, one catalog per language. The fields of [`Words`]
+//! are the list of all messages, so a template that names a missing one does not
+//! compile, and a catalog that lacks one or has one too many is refused. The text
+//! in `templates/messages/en.toml` is what each field means.
+#![allow(missing_docs)]
+
+use std::borrow::Borrow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::{Arc, LazyLock};
+
+use intl_pluralrules::{PluralCategory, PluralRuleType, PluralRules};
+use jiff::civil::Date;
+use serde::Deserialize;
+use unic_langid::LanguageIdentifier;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::document::{Node, Value, from_toml, nearest};
+use crate::file::SourceFile;
+
+/// The catalog that comes with the program, and the measure of all others.
+const ENGLISH: &str = include_str!("../templates/messages/en.toml");
+
+/// A message with places to fill, written `{name}`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Phrase(String);
+
+impl Phrase {
+    /// Fills every `{slot}` with a value.
+    #[must_use]
+    pub fn with(&self, slot: &str, value: impl fmt::Display) -> Self {
+        Self(self.0.replace(&format!("{{{slot}}}"), &value.to_string()))
+    }
+}
+
+impl fmt::Display for Phrase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A message that depends on a number, by the plural forms of its language. `{count}` is the number.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Counted {
+    zero: Option<Phrase>,
+    one: Option<Phrase>,
+    two: Option<Phrase>,
+    few: Option<Phrase>,
+    many: Option<Phrase>,
+    other: Phrase,
+}
+
+macro_rules! words {
+    ($($(#[$doc:meta])+ $group:ident { $($field:ident: $kind:ty,)+ })+) => {
+        $($(#[$doc])+
+        #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct $group { $(pub $field: $kind,)+ })+
+    };
+}
+
+words! {
+    /// One whole catalog.
+    Catalog {
+        site: SiteWords,
+        dates: DateWords,
+        article: ArticleWords,
+        block: BlockWords,
+        care: CareWords,
+        booking: BookingWords,
+        home: HomeWords,
+        list: ListWords,
+        person: PersonWords,
+        problem: ProblemWords,
+    }
+    /// Header, footer and notices of every page.
+    SiteWords {
+        direction: String, skip_link: String, main_navigation: String, articles: String, book: String,
+        call: String, call_number: Phrase, phone: String, home: String, breadcrumb: String,
+        about_this_site: String, editorial_process: String, privacy: String, disclaimer: String,
+        emergency: String, emergency_question: String, emergency_now: Phrase, emergency_number: String,
+        title_and_name: Phrase, sample_title: String, sample_text: String, printed_from: Phrase,
+    }
+    /// Names of months and the order of a date.
+    DateWords { months: [String; 12], day: Phrase, }
+    /// The article page.
+    ArticleWords {
+        by: String, and: String, medically_reviewed_by: String, sample_reviewer: String, published: String,
+        updated: String, reviewed: String, next_review: String, next_review_was_due: String,
+        reading_minutes: Counted, takeaways: String, on_this_page: String, section_count: Counted,
+        questions: String, faq: String, sources: String, sources_of_care: String, source: Phrase,
+        source_back: Phrase, footnotes: String, footnote: Phrase, footnote_back: Phrase, table: Phrase,
+        about_this_page: String, process: String, reviewed_on: String, next_review_by: String,
+        written_by: String, first_published: String, no_conflict: String, conflict: Phrase,
+        related: String, also_called: String, disclaimer: String, overdue_title: String,
+        overdue_last: String, overdue_due: String, overdue_ask: String,
+    }
+    /// Headings of blocks and notes that have none of their own.
+    BlockWords {
+        r#do: String, dont: String, warning: String, note: String, tip: String, important: String,
+        alert_warning: String, caution: String,
+    }
+    /// Care cards.
+    CareWords {
+        heading: String, emergency: String, emergency_action: String, emergency_call: String,
+        urgent: String, urgent_action: String, urgent_call: String, soon: String, soon_action: String,
+        soon_book: Phrase, self_care: String, self_care_action: String, self_care_watch: String,
+        unsigned: String,
+    }
+    /// Prices, the booking card and the booking pages.
+    BookingWords {
+        typical_copay: String, self_pay: String, as_of: String, being_confirmed: String, book: String,
+        book_named: Phrase, not_emergency: String, not_emergency_call: Phrase, call_heading: String,
+        call_line: Phrase, call_line_unpriced: Phrase, title: String, description: String, lead: String,
+        video: String, phone: String, in_person: String, kind_and_hours: Phrase, copay_depends: String,
+        estimate_title: String, estimate_text: String, not_sure: String, what_you_pay: String,
+        call_to_book: Phrase, book_online: String, elsewhere: Phrase, by_phone: String, fits: String,
+        treats: String, does_not_treat: String, next: String, next_call: String, next_call_text: String,
+        next_time: String, next_time_text: String, next_visit: String, next_video: String,
+        next_phone: String, next_in_person: String, included: String, the_visit: String, states: String,
+        states_note: String, hours: String, cancellation: String, insured: String,
+        paying_yourself: String, read_before: String,
+    }
+    /// The first page.
+    HomeWords {
+        lead: String, find_article: String, see_visits: String, topics: String, article_count: Counted,
+        recent: String, all_articles: String, trust: String, trust_sources: String,
+        trust_review: String, trust_overdue: String, trust_privacy: String, description: Phrase,
+    }
+    /// Lists of articles.
+    ListWords {
+        title: String, description: String, lead: String, letters: String, none_under: Phrase,
+        see: Phrase, all_topics: String, topic_empty: String, topic_book: String,
+    }
+    /// Profiles.
+    PersonWords {
+        credentials: String, role: String, written: Phrase, reviewed: Phrase, nothing: Phrase,
+        sample_title: String, sample_text: String, description: Phrase,
+    }
+    /// Pages that say that something is not there or went wrong.
+    ProblemWords {
+        works: String, not_found_title: String, not_found_text: String, gone_title: String,
+        gone_text: Phrase, read_instead: String, unavailable_title: String, unavailable_text: String,
+        method_title: String, method_text: String, failed_title: String, failed_text: String,
+        phone_and_hours: String,
+    }
+}
+
+/// The words of one language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    /// The language, such as `en`.
+    pub lang: String,
+    catalog: Catalog,
+}
+
+impl std::ops::Deref for Words {
+    type Target = Catalog;
+
+    fn deref(&self) -> &Catalog {
+        &self.catalog
+    }
+}
+
+impl Words {
+    /// The message for a number.
+    pub fn count(&self, message: &Counted, count: impl Borrow<usize>) -> Phrase {
+        let count = *count.borrow();
+        let rules = self
+            .lang
+            .parse::<LanguageIdentifier>()
+            .ok()
+            .and_then(|lang| PluralRules::create(lang, PluralRuleType::CARDINAL).ok());
+        let category = rules
+            .and_then(|rules| rules.select(count).ok())
+            .unwrap_or(PluralCategory::OTHER);
+        let form = match category {
+            PluralCategory::ZERO => &message.zero,
+            PluralCategory::ONE => &message.one,
+            PluralCategory::TWO => &message.two,
+            PluralCategory::FEW => &message.few,
+            PluralCategory::MANY => &message.many,
+            PluralCategory::OTHER => &None,
+        };
+        form.as_ref().unwrap_or(&message.other).with("count", count)
+    }
+
+    /// A date in words.
+    pub fn date(&self, date: impl Day) -> Phrase {
+        let date = date.day();
+        let index = usize::from(date.month().unsigned_abs()).saturating_sub(1);
+        let month = self.dates.months.get(index).map_or("", String::as_str);
+        self.dates
+            .day
+            .with("month", month)
+            .with("day", date.day())
+            .with("year", date.year())
+    }
+}
+
+/// The built-in English words.
+pub fn english() -> &'static Words {
+    static WORDS: LazyLock<Words> = LazyLock::new(|| {
+        let catalog = toml::from_str(ENGLISH)
+            .unwrap_or_else(|error| unreachable!("built in and tested: {error}"));
+        Words {
+            lang: "en".to_owned(),
+            catalog,
+        }
+    });
+    &WORDS
+}
+
+/// A date, however many references a template has put before it.
+pub trait Day {
+    /// The date.
+    fn day(&self) -> Date;
+}
+
+impl Day for Date {
+    fn day(&self) -> Date {
+        *self
+    }
+}
+
+impl<T: Day> Day for &T {
+    fn day(&self) -> Date {
+        (*self).day()
+    }
+}
+
+/// Catalogs by language, ascending; English is always there.
+pub type Languages = BTreeMap<String, Arc<Words>>;
+
+/// Reads the built-in catalog and those of a clinic, `clinic/messages/<lang>.toml`.
+///
+/// # Diagnostics
+/// `message-catalog` for each message that is missing, unknown, or lacks a place to fill; `syntax`. For the translator.
+pub fn read_catalogs(files: &[SourceFile]) -> (Languages, Vec<Diagnostic>) {
+    let english = SourceFile::new("templates/messages/en.toml", ENGLISH);
+    let (measure, mut faults) = from_toml(&english);
+    let expected = slots_by_key(&measure);
+    let mut languages = Languages::new();
+    for file in [english.clone()].iter().chain(files) {
+        let (words, found) = read_catalog(file, &expected);
+        faults.extend(found);
+        languages.extend(words.map(|words| (file.stem().to_owned(), Arc::new(words))));
+    }
+    (languages, faults)
+}
+
+type Slots = BTreeMap<String, BTreeSet<String>>;
+
+fn read_catalog(file: &SourceFile, expected: &Slots) -> (Option<Words>, Vec<Diagnostic>) {
+    let (root, mut faults) = from_toml(file);
+    if faults.is_empty() {
+        faults.extend(compare(file, &root, expected));
+    }
+    if !faults.is_empty() {
+        return (None, faults);
+    }
+    match toml::from_str::<Catalog>(file.text()) {
+        Ok(catalog) => (
+            Some(Words {
+                lang: file.stem().to_owned(),
+                catalog,
+            }),
+            faults,
+        ),
+        Err(error) => {
+            let place = file.place(error.span().map_or(0, |span| span.start));
+            let message = format!("the catalog can't be read: {}", error.message());
+            (
+                None,
+                vec![Diagnostic::new(Code::MessageCatalog, place, message)],
+            )
+        }
+    }
+}
+
+/// Compares a catalog with the English one.
+fn compare(file: &SourceFile, root: &Node, expected: &Slots) -> Vec<Diagnostic> {
+    let found = slots_by_key(root);
+    let mut faults = Vec::new();
+    let mut tell = |offset: usize, message: String, help: String| {
+        faults.push(Diagnostic::new(Code::MessageCatalog, file.place(offset), message).help(help));
+    };
+    for (key, slots) in expected {
+        match found.get(key) {
+            None => tell(
+                0,
+                format!("the message `{key}` is missing"),
+                "take it from `templates/messages/en.toml`".into(),
+            ),
+            Some(own) => {
+                for slot in slots.symmetric_difference(own) {
+                    let verb = if own.contains(slot) { "has" } else { "lacks" };
+                    tell(
+                        offset_of(root, key),
+                        format!("the message `{key}` {verb} `{{{slot}}}`"),
+                        "use the same places as the English text".into(),
+                    );
+                }
+            }
+        }
+    }
+    for key in found.keys().filter(|key| !expected.contains_key(*key)) {
+        let help = match nearest(key, expected.keys().map(String::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "take it out".to_owned(),
+        };
+        tell(
+            offset_of(root, key),
+            format!("there is no message `{key}`"),
+            help,
+        );
+    }
+    faults
+}
+
+/// The places to fill of each message, by `group.key`.
+fn slots_by_key(root: &Node) -> Slots {
+    let mut slots = Slots::new();
+    for (group, node) in children(root) {
+        for (key, node) in children(node) {
+            slots.insert(format!("{group}.{key}"), slots_of(node));
+        }
+    }
+    slots
+}
+
+fn children(node: &Node) -> impl Iterator<Item = (&str, &Node)> {
+    let entries = match &node.value {
+        Value::Map(entries) => entries.as_slice(),
+        _ => &[],
+    };
+    entries
+        .iter()
+        .map(|entry| (entry.key.as_str(), &entry.node))
+}
+
+fn slots_of(node: &Node) -> BTreeSet<String> {
+    match &node.value {
+        Value::Empty => BTreeSet::new(),
+        Value::Scalar(text) => slots_in(text),
+        Value::List(items) => items.iter().flat_map(slots_of).collect(),
+        Value::Map(entries) => entries
+            .iter()
+            .flat_map(|entry| slots_of(&entry.node))
+            .collect(),
+    }
+}
+
+fn slots_in(text: &str) -> BTreeSet<String> {
+    let parts = text.split('{').skip(1);
+    parts
+        .filter_map(|part| part.split_once('}'))
+        .map(|(slot, _)| slot.to_owned())
+        .collect()
+}
+
+fn offset_of(root: &Node, key: &str) -> usize {
+    let (group, name) = key.split_once('.').unwrap_or((key, ""));
+    let group = children(root).find(|(found, _)| *found == group);
+    let node = group.and_then(|(_, node)| children(node).find(|(found, _)| *found == name));
+    node.map_or(0, |(_, node)| node.span.start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_catalog_has_no_fault() {
+        let (languages, faults) = read_catalogs(&[]);
+        assert!(faults.is_empty(), "{faults:?}");
+        assert_eq!(*languages["en"], *english());
+    }
+
+    #[test]
+    fn plurals_and_dates_follow_the_language() {
+        let words = english();
+        assert_eq!(
+            words.count(&words.article.reading_minutes, 1).to_string(),
+            "1 minute to read"
+        );
+        assert_eq!(
+            words.count(&words.article.reading_minutes, 6).to_string(),
+            "6 minutes to read"
+        );
+        assert_eq!(
+            words.date(jiff::civil::date(2026, 11, 2)).to_string(),
+            "November 2, 2026"
+        );
+    }
+
+    #[test]
+    fn a_catalog_must_have_every_message_with_its_places_and_no_other() {
+        let rows = [
+            ("call_number = \"Call {phone}\"\n", "", "missing"),
+            ("\"Call {phone}\"", "\"Call\"", "lacks `{phone}`"),
+            (
+                "call = \"Call\"",
+                "call = \"Call\"\ncal = \"x\"",
+                "no message `site.cal`",
+            ),
+        ];
+        for (from, to, expected) in rows {
+            let file = SourceFile::new("clinic/messages/es.toml", ENGLISH.replacen(from, to, 1));
+            let (languages, faults) = read_catalogs(&[file]);
+            assert_eq!(languages.len(), 1, "{expected}");
+            assert!(faults[0].message.contains(expected), "{faults:?}");
+        }
+    }
+}

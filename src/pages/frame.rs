@@ -1,0 +1,155 @@
+//! What surrounds every page: the document head, header, notices and footer.
+
+use crate::assets::AssetAddresses;
+use crate::clinic::Clinic;
+use crate::messages::{Phrase, Words};
+
+use super::{Indexing, Making, Status};
+
+/// The frame of one page.
+#[derive(Clone)]
+pub struct Frame<'a> {
+    /// The words of the page's language.
+    pub words: &'a Words,
+    /// The clinic.
+    pub clinic: &'a Clinic,
+    /// Addresses of style sheet, fonts and scripts.
+    pub assets: &'a AssetAddresses,
+    /// The page's own title, without the clinic's name.
+    pub title: String,
+    /// For search engines.
+    pub description: String,
+    /// The address from the root.
+    pub path: String,
+    /// Where the page stands in the main navigation.
+    pub section: Section,
+    /// Pages above this one, outermost first, without the first page.
+    pub crumbs: Vec<Crumb>,
+    /// How the page answers.
+    pub status: Status,
+    /// Whether search engines may list it.
+    pub indexing: Indexing,
+}
+
+/// An entry of the main navigation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    /// Articles and topics.
+    Articles,
+    /// Visits and prices.
+    Book,
+    /// Neither.
+    Other,
+}
+
+/// A page above this one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Crumb {
+    /// Its address.
+    pub href: String,
+    /// What it is called.
+    pub name: String,
+}
+
+impl Crumb {
+    /// The list of all articles.
+    pub fn articles(words: &Words) -> Self {
+        Self {
+            href: "/articles".into(),
+            name: words.site.articles.clone(),
+        }
+    }
+}
+
+impl<'a> Frame<'a> {
+    /// The frame of a page in the clinic's language. `path` is its address from the root.
+    pub fn new(making: Making<'a>, path: impl Into<String>, title: impl Into<String>) -> Self {
+        Self::in_language(making, &making.site.clinic.lang, path, title)
+    }
+
+    /// The frame of a page in a language that has a catalog.
+    pub fn in_language(
+        making: Making<'a>,
+        lang: &str,
+        path: impl Into<String>,
+        title: impl Into<String>,
+    ) -> Self {
+        Self {
+            words: making.words(lang),
+            clinic: &making.site.clinic,
+            assets: making.assets,
+            title: title.into(),
+            description: String::new(),
+            path: path.into(),
+            section: Section::Other,
+            crumbs: Vec::new(),
+            status: Status::Ok,
+            indexing: Indexing::Allowed,
+        }
+    }
+
+    /// What the browser shows as title.
+    pub fn document_title(&self) -> Phrase {
+        self.words
+            .site
+            .title_and_name
+            .with("title", &self.title)
+            .with("name", &self.clinic.name)
+    }
+
+    /// The absolute address of the page.
+    pub fn canonical(&self) -> String {
+        format!("{}{}", self.clinic.origin, self.path)
+    }
+
+    /// The value of `aria-current` for an entry of the main navigation.
+    pub fn current(&self, section: Section) -> Option<&'static str> {
+        (self.section == section).then_some("true")
+    }
+
+    /// Whether the page is in the main part of the site, where a trail of pages helps.
+    pub fn has_trail(&self) -> bool {
+        self.path != "/" && self.status == Status::Ok
+    }
+
+    /// Whether search engines must not list the page.
+    pub fn is_unlisted(&self) -> bool {
+        self.indexing == Indexing::Refused
+    }
+
+    /// The line "Printed from ...".
+    pub fn printed_from(&self) -> Phrase {
+        self.words
+            .site
+            .printed_from
+            .with("address", self.canonical())
+    }
+
+    /// The sentence that sends an emergency to the phone, before and after the number.
+    pub fn emergency_now(&self) -> (String, String) {
+        let sentence = self.words.site.emergency_now.to_string();
+        let parts = sentence.split_once("{number}");
+        parts.map_or((sentence.clone(), String::new()), |(before, after)| {
+            (before.to_owned(), after.to_owned())
+        })
+    }
+
+    /// The same for the short line of the booking card.
+    pub fn not_emergency_call(&self) -> (String, String) {
+        let sentence = self.words.booking.not_emergency_call.to_string();
+        let parts = sentence.split_once("{number}");
+        parts.map_or((sentence.clone(), String::new()), |(before, after)| {
+            (before.to_owned(), after.to_owned())
+        })
+    }
+}
+
+impl<'a> Making<'a> {
+    /// The words of a language, or those of the clinic's, or English.
+    pub fn words(&self, lang: &str) -> &'a Words {
+        let own = self.languages.get(lang);
+        let clinic = || self.languages.get(&self.site.clinic.lang);
+        own.or_else(clinic)
+            .map_or_else(|| crate::messages::english(), |words| words.as_ref())
+    }
+}

@@ -1,0 +1,41 @@
+//! A page of the clinic's own words, such as privacy.
+
+use askama::Template;
+
+use super::frame::Frame;
+use super::prose::{Markup, Surroundings, fill};
+use super::{Making, RenderedPage, finish};
+use crate::content::PageText;
+use crate::messages::Words;
+
+#[derive(Template)]
+#[template(path = "pages/page-text.html")]
+struct PageTextPage<'a> {
+    frame: Frame<'a>,
+    words: &'a Words,
+    page: &'a PageText,
+    body: Markup,
+}
+
+pub(super) fn render(making: Making<'_>, name: &str) -> Result<RenderedPage, String> {
+    let site = making.site;
+    let Some(text) = site.page_texts.get(name) else {
+        return Err(format!("/{name}: no such page"));
+    };
+    let mut frame = Frame::new(making, format!("/{name}"), text.title.as_str());
+    frame.description = text.description.clone();
+    let around = Surroundings {
+        words: frame.words,
+        article: None,
+        style: site.clinic.citation_style,
+        phone: &site.clinic.phone,
+    };
+    let body = fill(&text.body, around).map_err(|error| format!("/{name}: {error}"))?;
+    let page = PageTextPage {
+        words: frame.words,
+        page: text,
+        body,
+        frame,
+    };
+    finish(&page, &page.frame, Some(text.updated_on))
+}

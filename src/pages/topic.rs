@@ -1,0 +1,54 @@
+//! One shelf: its articles, newest review first.
+
+use askama::Template;
+
+use super::book::Offer;
+use super::frame::{Crumb, Frame, Section};
+use super::{Making, RenderedPage, finish};
+use crate::clinic::Topic;
+use crate::content::Article;
+use crate::messages::Words;
+
+#[derive(Template)]
+#[template(path = "pages/topic.html")]
+struct TopicPage<'a> {
+    frame: Frame<'a>,
+    words: &'a Words,
+    topic: &'a Topic,
+    articles: Vec<&'a Article>,
+    offer: Option<Offer<'a>>,
+}
+
+pub(super) fn render(making: Making<'_>, topic: &Topic) -> Result<RenderedPage, String> {
+    let mut frame = Frame::new(making, format!("/topics/{}", topic.id), topic.name.as_str());
+    frame.description = topic.description.clone();
+    frame.section = Section::Articles;
+    frame.crumbs = vec![Crumb::articles(frame.words)];
+    let on_shelf = making
+        .site
+        .listed_articles()
+        .filter(|article| article.topic.id == topic.id);
+    let mut articles: Vec<&Article> = on_shelf.map(AsRef::as_ref).collect();
+    articles.sort_by_key(|article| {
+        (
+            std::cmp::Reverse(article.dates.reviewed_on),
+            article.slug.clone(),
+        )
+    });
+    let service = articles
+        .iter()
+        .find_map(|article| article.service.as_deref());
+    let modified_on = articles
+        .iter()
+        .map(|article| article.dates.modified_on())
+        .max();
+    let offer = service.map(|service| Offer::of(making, service));
+    let page = TopicPage {
+        words: frame.words,
+        topic,
+        articles,
+        offer,
+        frame,
+    };
+    finish(&page, &page.frame, modified_on)
+}

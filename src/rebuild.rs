@@ -1,0 +1,131 @@
+//! Builds again when content changes and when a day begins, and swaps the result
+//! in. It is the one place that knows both the disk and the clock.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::Zoned;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::diagnostic::{Diagnostic, count};
+use crate::disk::read_tree;
+use crate::live::Live;
+use crate::site::Tree;
+use crate::snapshot::{Built, Failure, Snapshot, build, with_best_compression};
+
+/// Which day the site is built for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Calendar {
+    /// The day that it is in the clinic's time zone.
+    Clock,
+    /// Always the same day: to look at the site as it was or will be.
+    Fixed(Date),
+}
+
+impl Calendar {
+    /// Today in a zone.
+    #[allow(clippy::disallowed_methods)] // the clock enters here
+    pub fn today(self, zone: &TimeZone) -> Date {
+        match self {
+            Self::Clock => Zoned::now().with_time_zone(zone.clone()).date(),
+            Self::Fixed(date) => date,
+        }
+    }
+}
+
+/// Why a build did not come about.
+#[derive(Debug, thiserror::Error)]
+pub enum RebuildError {
+    /// The content folder can't be read: for the operator.
+    #[error("the content folder `{0}` can't be read: {1}")]
+    Folder(PathBuf, io::Error),
+    /// There is no good `clinic/clinic.toml`: for the clinic.
+    #[error("there is no clinic to show: `clinic/clinic.toml` has errors")]
+    Content(Vec<Diagnostic>),
+    /// A template failed: for us.
+    #[error("a template failed at {0}; please report this")]
+    Template(String),
+}
+
+/// Reads a content folder and builds it.
+///
+/// # Errors
+/// See [`RebuildError`].
+pub fn build_from(
+    root: &Path,
+    calendar: Calendar,
+    last_good: Option<&Snapshot>,
+) -> Result<Built, RebuildError> {
+    let tree = read_tree(root).map_err(|error| RebuildError::Folder(root.to_owned(), error))?;
+    build_tree(&tree, calendar, last_good)
+}
+
+/// Builds a tree that was read.
+fn build_tree(
+    tree: &Tree,
+    calendar: Calendar,
+    last_good: Option<&Snapshot>,
+) -> Result<Built, RebuildError> {
+    let zone = zone_of(tree, last_good);
+    build(tree, calendar.today(&zone), last_good).map_err(|failure| match failure {
+        Failure::Content(diagnostics) => RebuildError::Content(diagnostics),
+        Failure::Template(message) => RebuildError::Template(message),
+    })
+}
+
+/// The clinic's time zone as the tree has it, else as it was.
+fn zone_of(tree: &Tree, last_good: Option<&Snapshot>) -> TimeZone {
+    let file = tree
+        .texts
+        .iter()
+        .find(|file| file.path() == "clinic/clinic.toml");
+    let now = file
+        .and_then(|file| crate::clinic::parse_clinic(file).0)
+        .map(|clinic| clinic.timezone);
+    let last = || last_good.map(|last| last.site().clinic.timezone.clone());
+    now.or_else(last).unwrap_or(TimeZone::UTC)
+}
+
+/// Builds again and swaps the result in; after a failure the last good snapshot stays.
+pub fn refresh(root: &Path, calendar: Calendar, live: &Live) {
+    let last = live.snapshot();
+    match build_from(root, calendar, Some(&last)) {
+        Ok((snapshot, diagnostics)) => {
+            let (errors, warnings) = count(&diagnostics);
+            tracing::info!(
+                addresses = snapshot.len(),
+                errors,
+                warnings,
+                "content is live"
+            );
+            report(&diagnostics, &live.diagnostics());
+            live.swap(Arc::clone(&snapshot), diagnostics);
+            improve(live, &snapshot);
+        }
+        Err(error) => {
+            tracing::error!(%error, "the last good content stays live");
+            if let RebuildError::Content(diagnostics) = error {
+                report(&diagnostics, &[]);
+                live.tell(diagnostics);
+            }
+        }
+    }
+}
+
+/// Compresses a live snapshot as well as can be, and puts that in its place.
+pub fn improve(live: &Live, snapshot: &Arc<Snapshot>) {
+    live.improve(snapshot, Arc::new(with_best_compression(snapshot)));
+}
+
+/// Logs each diagnostic that was not there before, as `check` prints it.
+fn report(diagnostics: &[Diagnostic], before: &[Diagnostic]) {
+    for found in diagnostics.iter().filter(|found| !before.contains(found)) {
+        if found.is_error() {
+            tracing::error!("{found}");
+        } else {
+            tracing::warn!("{found}");
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! What articles say of each other: links, pinned articles, aliases, one address each.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::{Site, Visibility};
+use crate::content::Article;
+use crate::content::markdown::{Link, Target};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::document::nearest;
+use crate::file::{SourceFile, Spanned};
+use crate::id::Slug;
+
+/// What links may lead to.
+pub(super) struct Destinations<'a> {
+    site: &'a Site,
+    articles: &'a BTreeMap<Slug, Arc<Article>>,
+    known: &'a BTreeSet<Slug>,
+    pages: BTreeSet<String>,
+}
+
+impl<'a> Destinations<'a> {
+    /// `articles` are those that were read; `known` are all that have a file.
+    pub(super) fn new(
+        site: &'a Site,
+        articles: &'a BTreeMap<Slug, Arc<Article>>,
+        known: &'a BTreeSet<Slug>,
+    ) -> Self {
+        Self {
+            site,
+            articles,
+            known,
+            pages: site.page_addresses(),
+        }
+    }
+
+    /// Everything that an article says of others and that does not hold.
+    pub(super) fn faults_of(&self, file: &SourceFile, article: &Article) -> Vec<Diagnostic> {
+        let own = |anchor: &str| article.anchors.contains(anchor);
+        let mut faults = self.link_faults(file, &article.links, own, self.site.visibility(article));
+        let see = article
+            .withdrawal
+            .as_ref()
+            .and_then(|withdrawal| withdrawal.see.as_ref());
+        for slug in article.related.iter().chain(see) {
+            if !self.known.contains(&slug.value) {
+                faults.push(self.unknown_article(file, &slug.value, slug.offset));
+            }
+        }
+        faults
+    }
+
+    /// Links that lead nowhere. `own` tells whether the page itself has an anchor.
+    pub(super) fn link_faults(
+        &self,
+        file: &SourceFile,
+        links: &[Spanned<Link>],
+        own: impl Fn(&str) -> bool,
+        from: Visibility,
+    ) -> Vec<Diagnostic> {
+        let mut faults = Vec::new();
+        for Spanned {
+            value: link,
+            offset,
+        } in links
+        {
+            let fault = match &link.target {
+                Target::SamePage => {
+                    let anchor = link.anchor.as_deref().unwrap_or_default();
+                    (!own(anchor)).then(|| missing_anchor(file, *offset, anchor, "this page"))
+                }
+                Target::Article(slug) => {
+                    self.article_fault(file, slug, link.anchor.as_deref(), *offset, from)
+                }
+                Target::Page(path) => self.page_fault(file, path, *offset),
+            };
+            faults.extend(fault);
+        }
+        faults
+    }
+
+    fn article_fault(
+        &self,
+        file: &SourceFile,
+        slug: &Slug,
+        anchor: Option<&str>,
+        offset: usize,
+        from: Visibility,
+    ) -> Option<Diagnostic> {
+        let Some(target) = self.articles.get(slug) else {
+            return (!self.known.contains(slug)).then(|| self.unknown_article(file, slug, offset));
+        };
+        if from == Visibility::Public && self.site.visibility(target) == Visibility::NotYet {
+            let message = format!("the link leads to `{slug}`, which readers can't open yet");
+            let fault = Diagnostic::new(Code::LinkToDraft, file.place(offset), message);
+            return Some(fault.help(format!(
+                "publish `{}` first, or take the link out",
+                target.path
+            )));
+        }
+        let anchor = anchor.filter(|anchor| !target.anchors.contains(*anchor))?;
+        Some(missing_anchor(
+            file,
+            offset,
+            anchor,
+            &format!("`{}`", target.path),
+        ))
+    }
+
+    fn unknown_article(&self, file: &SourceFile, slug: &Slug, offset: usize) -> Diagnostic {
+        let fault = Diagnostic::new(
+            Code::LinkUnknown,
+            file.place(offset),
+            format!("there is no article `{slug}`"),
+        );
+        match nearest(slug.as_str(), self.known.iter().map(Slug::as_str)) {
+            Some(near) => fault.help(format!("did you mean `{near}`?")),
+            None => fault.help("write the file name of an article in `articles/`"),
+        }
+    }
+
+    fn page_fault(&self, file: &SourceFile, path: &str, offset: usize) -> Option<Diagnostic> {
+        if self.pages.contains(path) {
+            return None;
+        }
+        let fault = Diagnostic::new(
+            Code::LinkUnknown,
+            file.place(offset),
+            format!("there is no page `{path}`"),
+        );
+        Some(match nearest(path, self.pages.iter().map(String::as_str)) {
+            Some(near) => fault.help(format!("did you mean `{near}`?")),
+            None => fault.help("pages are `/articles`, `/topics/<topic>`, `/people/<id>`, `/book/<service>` and the like"),
+        })
+    }
+}
+
+fn missing_anchor(file: &SourceFile, offset: usize, anchor: &str, page: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::AnchorUnknown,
+        file.place(offset),
+        format!("{page} has no heading with the id `{anchor}`"),
+    )
+    .help("an id is the heading in lower case with hyphens, or what stands in `{#id}` behind it")
+}
+
+/// Aliases that hide an article or another alias. `articles` are those that were read, with their files.
+pub(super) fn alias_faults(
+    articles: &BTreeMap<Slug, (Arc<Article>, &SourceFile)>,
+    known: &BTreeSet<Slug>,
+) -> BTreeMap<Slug, Vec<Diagnostic>> {
+    let mut owners: BTreeMap<&Slug, &Slug> = BTreeMap::new();
+    let mut faults: BTreeMap<Slug, Vec<Diagnostic>> = BTreeMap::new();
+    for (slug, (article, file)) in articles {
+        for alias in &article.aliases {
+            let message = match owners.get(&alias.value) {
+                _ if known.contains(&alias.value) => {
+                    format!("the alias `{}` is the address of an article", alias.value)
+                }
+                Some(other) => format!("the alias `{}` already leads to `{other}`", alias.value),
+                None => {
+                    owners.insert(&alias.value, slug);
+                    continue;
+                }
+            };
+            let fault = Diagnostic::new(Code::AliasClash, file.place(alias.offset), message);
+            faults
+                .entry(slug.clone())
+                .or_default()
+                .push(fault.help("take the alias out"));
+        }
+    }
+    faults
+}

@@ -1,0 +1,382 @@
+//! Files to a [`Site`]: reads each, puts the last good version in the place of
+//! what broke, and reports every fault of every file in one run.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use rayon::prelude::*;
+
+use super::links::{Destinations, alias_faults};
+use super::{PAGE_TEXTS, Site, Tree};
+use crate::booking::{FeeSchedule, Services, parse_fees, parse_services};
+use crate::clinic::{Clinic, People, Topics, parse_clinic, parse_people, parse_topics};
+use crate::content::markdown::Pictures;
+use crate::content::{
+    Article, PageText, ReviewStatus, Surroundings, parse_page_text, read_article,
+};
+use crate::diagnostic::{Code, Diagnostic, in_reading_order};
+use crate::document::nearest;
+use crate::file::{Place, SourceFile};
+use crate::id::{ComplaintId, Slug};
+use crate::triage::{Protocol, parse_protocol};
+
+/// Every diagnostic of a load, in reading order.
+pub type Faults = Vec<Diagnostic>;
+
+/// Files of `clinic/` that every clinic has.
+const CLINIC_FILES: [&str; 5] = [
+    "clinic/clinic.toml",
+    "clinic/people.toml",
+    "clinic/topics.toml",
+    "clinic/services.toml",
+    "clinic/copays.toml",
+];
+
+/// Reads a tree as of `today`. What broke is taken from `last_good`, if it was good there.
+/// There is no site only when there never was a good `clinic/clinic.toml`.
+///
+/// # Diagnostics
+/// Everything that any file has to answer for.
+pub fn load(
+    tree: &Tree,
+    pictures: &Pictures,
+    languages: &[String],
+    today: Date,
+    last_good: Option<&Site>,
+) -> (Option<Site>, Faults) {
+    let mut loading = Loading {
+        tree,
+        last_good,
+        faults: tree.faults.clone(),
+    };
+    let site = loading.site(pictures, languages, today);
+    (site, in_reading_order(loading.faults))
+}
+
+struct Loading<'a> {
+    tree: &'a Tree,
+    last_good: Option<&'a Site>,
+    faults: Faults,
+}
+
+/// A file that was read, or not.
+type Outcome<'a> = (&'a SourceFile, Option<Arc<Article>>);
+
+impl<'a> Loading<'a> {
+    fn site(&mut self, pictures: &Pictures, languages: &[String], today: Date) -> Option<Site> {
+        self.tell_unknown_files();
+        let clinic = self.clinic();
+        let people = self.people();
+        let topics = self.topics();
+        let services = self.services();
+        let (protocols, broken_protocols) = self.protocols();
+        let page_texts = self.page_texts();
+        let clinic = clinic?;
+        let fees = self.fees(&services, today, &clinic);
+        let mut site = Site {
+            today,
+            clinic,
+            people,
+            topics,
+            protocols,
+            services,
+            fees,
+            page_texts,
+            articles: BTreeMap::new(),
+            unavailable: BTreeSet::new(),
+        };
+        let surroundings = Surroundings {
+            clinic: &site.clinic,
+            people: &site.people,
+            topics: &site.topics,
+            protocols: &site.protocols,
+            broken_protocols: &broken_protocols,
+            services: &site.services,
+            pictures,
+            languages,
+            today,
+        };
+        let read = self.read_articles(surroundings);
+        let (articles, unavailable) = self.settle_articles(&site, read);
+        site.articles = articles;
+        site.unavailable = unavailable;
+        self.tell_overdue(&site);
+        Some(site)
+    }
+
+    fn file(&mut self, path: &str) -> Option<&'a SourceFile> {
+        let found = self.tree.texts.iter().find(|file| file.path() == path);
+        let unreadable = self
+            .tree
+            .faults
+            .iter()
+            .any(|fault| &*fault.place.path == path);
+        if found.is_none() && !unreadable {
+            let message = "the clinic needs this file, which is missing";
+            let fault = Diagnostic::new(Code::FileMissing, Place::start_of(path), message);
+            self.faults
+                .push(fault.help("`docs/content-format.md` shows what stands in it"));
+        }
+        found
+    }
+
+    /// Adds faults, and tells whether there was no error among them.
+    fn sound(&mut self, faults: Vec<Diagnostic>) -> bool {
+        let sound = !faults.iter().any(Diagnostic::is_error);
+        self.faults.extend(faults);
+        sound
+    }
+
+    /// Reads one file; after an error the last good value stands in, else what could be read.
+    fn lenient<T: Default>(
+        &mut self,
+        path: &str,
+        parse: impl Fn(&SourceFile) -> (T, Vec<Diagnostic>),
+        last: impl Fn(&Site) -> Arc<T>,
+    ) -> Arc<T> {
+        let (value, sound) = match self.file(path) {
+            Some(file) => {
+                let (value, faults) = parse(file);
+                (value, self.sound(faults))
+            }
+            None => (T::default(), false),
+        };
+        match self.last_good {
+            Some(site) if !sound => last(site),
+            _ => Arc::new(value),
+        }
+    }
+
+    fn clinic(&mut self) -> Option<Arc<Clinic>> {
+        let last = self.last_good.map(|site| Arc::clone(&site.clinic));
+        let Some(file) = self.file("clinic/clinic.toml") else {
+            return last;
+        };
+        let (clinic, faults) = parse_clinic(file);
+        self.faults.extend(faults);
+        clinic.map(Arc::new).or(last)
+    }
+
+    fn people(&mut self) -> Arc<People> {
+        self.lenient("clinic/people.toml", parse_people, |site| {
+            Arc::clone(&site.people)
+        })
+    }
+
+    fn topics(&mut self) -> Arc<Topics> {
+        self.lenient("clinic/topics.toml", parse_topics, |site| {
+            Arc::clone(&site.topics)
+        })
+    }
+
+    fn services(&mut self) -> Arc<Services> {
+        self.lenient("clinic/services.toml", parse_services, |site| {
+            Arc::clone(&site.services)
+        })
+    }
+
+    fn fees(&mut self, services: &Services, today: Date, clinic: &Clinic) -> Arc<FeeSchedule> {
+        let ids: Vec<_> = services.keys().cloned().collect();
+        let stale = clinic.limits.price_stale_after_days;
+        let parse = |file: &SourceFile| {
+            let (fees, faults) = parse_fees(file, &ids, today, stale);
+            (fees.unwrap_or_default(), faults)
+        };
+        self.lenient("clinic/copays.toml", parse, |site| Arc::clone(&site.fees))
+    }
+
+    fn protocols(
+        &mut self,
+    ) -> (
+        Arc<BTreeMap<ComplaintId, Arc<Protocol>>>,
+        BTreeSet<ComplaintId>,
+    ) {
+        let files: Vec<_> = self.files_below("clinic/protocols/").collect();
+        let read: Vec<_> = files.par_iter().map(|file| parse_protocol(file)).collect();
+        let mut protocols = BTreeMap::new();
+        let mut broken = BTreeSet::new();
+        for (file, (protocol, faults)) in files.iter().zip(read) {
+            self.faults.extend(faults);
+            let Ok(complaint) = file.stem().parse::<ComplaintId>() else {
+                continue;
+            };
+            let last = self
+                .last_good
+                .and_then(|site| site.protocols.get(&complaint).map(Arc::clone));
+            if protocol.is_none() {
+                broken.insert(complaint.clone());
+            }
+            if let Some(protocol) = protocol.map(Arc::new).or(last) {
+                protocols.insert(complaint, protocol);
+            }
+        }
+        (Arc::new(protocols), broken)
+    }
+
+    fn page_texts(&mut self) -> BTreeMap<String, Arc<PageText>> {
+        let mut pages = BTreeMap::new();
+        for name in PAGE_TEXTS {
+            let last = self
+                .last_good
+                .and_then(|site| site.page_texts.get(name).map(Arc::clone));
+            let read = self
+                .file(&format!("clinic/pages/{name}.md"))
+                .map(parse_page_text);
+            let (page, faults) = read.unwrap_or_default();
+            self.faults.extend(faults);
+            if let Some(page) = page.map(Arc::new).or(last) {
+                pages.insert(name.to_owned(), page);
+            }
+        }
+        pages
+    }
+
+    fn files_below(&self, folder: &'static str) -> impl Iterator<Item = &'a SourceFile> + use<'a> {
+        self.tree
+            .texts
+            .iter()
+            .filter(move |file| file.path().starts_with(folder))
+    }
+
+    fn read_articles(&mut self, surroundings: Surroundings<'_>) -> Vec<Outcome<'a>> {
+        let files: Vec<_> = self.files_below("articles/").collect();
+        let read: Vec<_> = files
+            .par_iter()
+            .map(|file| read_article(file, surroundings))
+            .collect();
+        let mut outcomes = Vec::with_capacity(files.len());
+        for (file, (article, faults)) in files.into_iter().zip(read) {
+            self.faults.extend(faults);
+            outcomes.push((file, article.map(Arc::new)));
+        }
+        outcomes
+    }
+
+    /// Checks articles against each other and puts last good versions in the place of broken ones.
+    fn settle_articles(
+        &mut self,
+        site: &Site,
+        read: Vec<Outcome<'a>>,
+    ) -> (BTreeMap<Slug, Arc<Article>>, BTreeSet<Slug>) {
+        let mut known = BTreeSet::new();
+        let mut fresh: BTreeMap<Slug, (Arc<Article>, &SourceFile)> = BTreeMap::new();
+        let mut paths: BTreeMap<Slug, &str> = BTreeMap::new();
+        for (file, article) in read {
+            let Ok(slug) = file.stem().parse::<Slug>() else {
+                continue;
+            };
+            if let Some(first) = paths.get(&slug) {
+                let message = format!("`{slug}` is also the address of `{first}`");
+                let fault = Diagnostic::new(Code::SlugDuplicate, file.place(0), message);
+                self.faults.push(fault.help("rename one of the two files"));
+                continue;
+            }
+            paths.insert(slug.clone(), file.path());
+            known.insert(slug.clone());
+            fresh.extend(article.map(|article| (slug, (article, file))));
+        }
+        let broken = self.broken_by_others(site, &fresh, &known);
+        let mut articles = BTreeMap::new();
+        let mut unavailable = BTreeSet::new();
+        for slug in known {
+            let now = fresh
+                .get(&slug)
+                .filter(|_| !broken.contains(&slug))
+                .map(|(article, _)| Arc::clone(article));
+            let last = self
+                .last_good
+                .and_then(|last| last.articles.get(&slug).map(Arc::clone));
+            match now.or(last) {
+                Some(article) => _ = articles.insert(slug, article),
+                None => _ = unavailable.insert(slug),
+            }
+        }
+        (articles, unavailable)
+    }
+
+    /// Articles that were read well but say something of others that does not hold.
+    fn broken_by_others(
+        &mut self,
+        site: &Site,
+        fresh: &BTreeMap<Slug, (Arc<Article>, &SourceFile)>,
+        known: &BTreeSet<Slug>,
+    ) -> BTreeSet<Slug> {
+        let read: BTreeMap<Slug, Arc<Article>> = fresh
+            .iter()
+            .map(|(slug, (article, _))| (slug.clone(), Arc::clone(article)))
+            .collect();
+        let destinations = Destinations::new(site, &read, known);
+        let mut by_slug = alias_faults(fresh, known);
+        for (slug, (article, file)) in fresh {
+            by_slug
+                .entry(slug.clone())
+                .or_default()
+                .extend(destinations.faults_of(file, article));
+        }
+        for (name, page) in &site.page_texts {
+            let path = format!("clinic/pages/{name}.md");
+            let Some(file) = self.tree.texts.iter().find(|file| file.path() == path) else {
+                continue;
+            };
+            let own = |anchor: &str| page.headings.iter().any(|heading| heading.id == anchor);
+            self.faults.extend(destinations.link_faults(
+                file,
+                &page.links,
+                own,
+                super::Visibility::Public,
+            ));
+        }
+        let broken = by_slug
+            .iter()
+            .filter(|(_, faults)| faults.iter().any(Diagnostic::is_error));
+        let broken = broken.map(|(slug, _)| slug.clone()).collect();
+        self.faults.extend(by_slug.into_values().flatten());
+        broken
+    }
+
+    fn tell_overdue(&mut self, site: &Site) {
+        for article in site.public_articles() {
+            if site.review_status(article) == ReviewStatus::Current {
+                continue;
+            }
+            let message = format!(
+                "the review was due on {}; the page says so",
+                article.dates.review_due
+            );
+            let fault = Diagnostic::new(
+                Code::ReviewOverdue,
+                Place::start_of(article.path.as_str()),
+                message,
+            );
+            let help = format!(
+                "ask `{}` to review the whole page, then set `reviewed_on`",
+                article.reviewer.id
+            );
+            self.faults.push(fault.help(help));
+        }
+    }
+
+    fn tell_unknown_files(&mut self) {
+        let texts = PAGE_TEXTS.map(|name| format!("clinic/pages/{name}.md"));
+        let known: Vec<&str> = CLINIC_FILES
+            .into_iter()
+            .chain(texts.iter().map(String::as_str))
+            .collect();
+        for file in self.files_below("clinic/") {
+            let path = file.path();
+            if known.contains(&path)
+                || path.starts_with("clinic/protocols/") && path.ends_with(".toml")
+            {
+                continue;
+            }
+            let fault =
+                Diagnostic::new(Code::FileUnknown, file.place(0), "nothing reads this file");
+            self.faults
+                .push(match nearest(path, known.iter().copied()) {
+                    Some(near) => fault.help(format!("did you mean `{near}`?")),
+                    None => fault.help(format!("the files are {}", known.join(", "))),
+                });
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! All typed content of one moment, checked against itself. It stands above the
+//! modules that read single files because only here is it known what else exists:
+//! which links lead somewhere, which addresses clash, and which last good version
+//! takes the place of a file that broke.
+
+mod links;
+mod load;
+
+pub use load::{Faults, load};
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::booking::{FeeSchedule, Price, Service, Services};
+use crate::clinic::{Clinic, People, Topics};
+use crate::content::{Article, PageText, ReviewStatus};
+use crate::file::SourceFile;
+use crate::id::{ComplaintId, Id, Slug};
+use crate::triage::Protocol;
+
+/// The pages of the clinic's own words that a site must have: file stem and address.
+pub const PAGE_TEXTS: [&str; 2] = ["editorial-process", "privacy"];
+
+/// What was found on disk, before anybody understood it.
+#[derive(Debug, Clone, Default)]
+pub struct Tree {
+    /// Text files of `articles/` and `clinic/`, by path, ascending.
+    pub texts: Vec<SourceFile>,
+    /// Other files by path relative to the content folder: pictures, style sheets, fonts.
+    pub assets: BTreeMap<String, Arc<[u8]>>,
+    /// Files that could not be read as text.
+    pub faults: Vec<crate::diagnostic::Diagnostic>,
+}
+
+/// The content of one moment. Every value in it was read without an error, now or earlier.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// The day for which it was built, in the clinic's time zone.
+    pub today: Date,
+    /// The clinic.
+    pub clinic: Arc<Clinic>,
+    /// Authors and reviewers by id.
+    pub people: Arc<People>,
+    /// Topics by id.
+    pub topics: Arc<Topics>,
+    /// Protocols by complaint.
+    pub protocols: Arc<BTreeMap<ComplaintId, Arc<Protocol>>>,
+    /// Visits by id.
+    pub services: Arc<Services>,
+    /// What they cost.
+    pub fees: Arc<FeeSchedule>,
+    /// The clinic's own pages by file stem.
+    pub page_texts: BTreeMap<String, Arc<PageText>>,
+    /// Articles by slug, drafts and withdrawn ones included.
+    pub articles: BTreeMap<Slug, Arc<Article>>,
+    /// Articles that have a file, but no good version yet.
+    pub unavailable: BTreeSet<Slug>,
+}
+
+/// What a reader may see of an article today.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Visibility {
+    /// Nothing: it is a draft, or its day has not come.
+    NotYet,
+    /// The page.
+    Public,
+    /// That it was taken back.
+    Withdrawn,
+}
+
+impl Site {
+    /// What a reader may see of an article today.
+    pub fn visibility(&self, article: &Article) -> Visibility {
+        if article.is_draft || article.dates.published_on > self.today {
+            return Visibility::NotYet;
+        }
+        match &article.withdrawal {
+            Some(withdrawal) if withdrawal.on <= self.today => Visibility::Withdrawn,
+            _ => Visibility::Public,
+        }
+    }
+
+    /// Whether the review of an article holds today.
+    pub fn review_status(&self, article: &Article) -> ReviewStatus {
+        article
+            .dates
+            .review_status(self.today, self.clinic.limits.hide_overdue_after_days)
+    }
+
+    /// Articles that readers can open, by slug.
+    pub fn public_articles(&self) -> impl Iterator<Item = &Arc<Article>> {
+        self.articles
+            .values()
+            .filter(|article| self.visibility(article) == Visibility::Public)
+    }
+
+    /// Articles that lists and search engines show: public, and not long overdue; by slug.
+    pub fn listed_articles(&self) -> impl Iterator<Item = &Arc<Article>> {
+        self.public_articles()
+            .filter(|article| self.review_status(article) != ReviewStatus::LongOverdue)
+    }
+
+    /// What a service costs today.
+    pub fn price(&self, service: &Service) -> Price<'_> {
+        self.fees.price(
+            &service.id,
+            self.today,
+            self.clinic.limits.price_stale_after_days,
+        )
+    }
+
+    /// Addresses of all pages that are no articles.
+    pub fn page_addresses(&self) -> BTreeSet<String> {
+        fn below<T>(folder: &str, ids: impl Iterator<Item = Id<T>>) -> Vec<String> {
+            ids.map(|id| format!("{folder}{id}")).collect()
+        }
+        let fixed = ["/", "/articles", "/book"].map(str::to_owned);
+        let texts = self.page_texts.keys().map(|name| format!("/{name}"));
+        let topics = below("/topics/", self.topics.keys().cloned());
+        let people = below("/people/", self.people.keys().cloned());
+        let services = below("/book/", self.services.keys().cloned());
+        fixed
+            .into_iter()
+            .chain(texts)
+            .chain(topics)
+            .chain(people)
+            .chain(services)
+            .collect()
+    }
+}

@@ -1,0 +1,343 @@
+//! Builds a snapshot from a tree: load, render, compress. A body that did not
+//! change since the last snapshot keeps the compressed forms it had.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::web::Bytes;
+use jiff::civil::Date;
+use rayon::prelude::*;
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::compress::{Effort, brotli, gzip};
+use super::http_date::http_date;
+use super::page::{CachePolicy, Coding, Entry, Page, Representation};
+use super::{Problems, Snapshot};
+use crate::assets::{self, Asset};
+use crate::clinic::{Accent, Clinic, parse_clinic};
+use crate::diagnostic::Diagnostic;
+use crate::messages::read_catalogs;
+use crate::pages::{Indexing, Making, Problem, RenderedPage, Status, problem_page, render_all};
+use crate::site::{Site, Tree, load};
+
+/// What came of a build: the snapshot, and everything that somebody should mend.
+pub type Built = (Arc<Snapshot>, Vec<Diagnostic>);
+
+/// Why there is no snapshot.
+#[derive(Debug, Clone)]
+pub enum Failure {
+    /// The clinic's own file never was good, so there is no name and no phone number to show.
+    Content(Vec<Diagnostic>),
+    /// A template failed: a fault of ours.
+    Template(String),
+}
+
+/// Builds the site of `today` from a tree. What broke comes from `last_good`.
+///
+/// # Errors
+/// See [`Failure`].
+pub fn build(tree: &Tree, today: Date, last_good: Option<&Snapshot>) -> Result<Built, Failure> {
+    let catalogs: Vec<_> = tree
+        .texts
+        .iter()
+        .filter(|file| file.path().starts_with("clinic/messages/"))
+        .cloned()
+        .collect();
+    let (languages, mut faults) = read_catalogs(&catalogs);
+    let names: Vec<String> = languages.keys().cloned().collect();
+    let (accent, logo) = looks(tree, last_good);
+    let assets = assets::build(&tree.assets, accent.as_ref(), logo.as_deref());
+    let (site, found) = load(
+        tree,
+        &assets.pictures,
+        &names,
+        today,
+        last_good.map(|last| last.site().as_ref()),
+    );
+    faults.extend(found);
+    let Some(site) = site.map(Arc::new) else {
+        return Err(Failure::Content(faults));
+    };
+    let making = Making {
+        site: &site,
+        languages: &languages,
+        assets: &assets.addresses,
+    };
+    let pages = render_all(making).map_err(Failure::Template)?;
+    let press = Press {
+        clinic: &site.clinic,
+        last_good,
+    };
+    let problem = |problem| {
+        problem_page(making, problem)
+            .map(|page| press.page(page))
+            .map_err(Failure::Template)
+    };
+    let problems = Problems {
+        not_found: problem(Problem::NotFound)?,
+        method_not_allowed: problem(Problem::MethodNotAllowed)?,
+        failed: problem(Problem::Failed)?,
+    };
+    let mut entries = press.entries(pages, assets.files.into_values().collect());
+    entries.extend(redirects(&site));
+    Ok((
+        Arc::new(Snapshot {
+            entries,
+            problems,
+            site: Arc::clone(&site),
+        }),
+        faults,
+    ))
+}
+
+/// The accent and logo, which the style sheet needs before the site is read.
+fn looks(tree: &Tree, last_good: Option<&Snapshot>) -> (Option<Accent>, Option<String>) {
+    let file = tree
+        .texts
+        .iter()
+        .find(|file| file.path() == "clinic/clinic.toml");
+    let now = file.and_then(|file| parse_clinic(file).0);
+    let of = |clinic: &Clinic| (clinic.accent, clinic.logo.clone());
+    let last = || last_good.map(|last| of(&last.site().clinic));
+    now.as_ref().map(of).or_else(last).unwrap_or_default()
+}
+
+/// Old addresses of articles that readers can open.
+fn redirects(site: &Site) -> Vec<(Box<str>, Entry)> {
+    let mut found = Vec::new();
+    for article in site.public_articles() {
+        let target = HeaderValue::from_str(&format!("/articles/{}", article.slug));
+        for alias in &article.aliases {
+            let target = target.as_ref().ok().cloned();
+            found.extend(target.map(|to| {
+                (
+                    format!("/articles/{}", alias.value).into_boxed_str(),
+                    Entry::Moved(to),
+                )
+            }));
+        }
+    }
+    found
+}
+
+/// Turns rendered pages and files into answers.
+struct Press<'a> {
+    clinic: &'a Clinic,
+    last_good: Option<&'a Snapshot>,
+}
+
+impl Press<'_> {
+    fn entries(&self, pages: Vec<RenderedPage>, files: Vec<Asset>) -> HashMap<Box<str>, Entry> {
+        let pages = pages.into_par_iter().map(|page| {
+            let path = page.path.clone().into_boxed_str();
+            (path, Entry::Page(Arc::new(self.page(page))))
+        });
+        let files = files.into_par_iter().map(|file| {
+            let path = file.path.clone().into_boxed_str();
+            (path, Entry::Page(Arc::new(self.file(file))))
+        });
+        pages.chain(files).collect()
+    }
+
+    fn page(&self, page: RenderedPage) -> Page {
+        let cache = if page.status == Status::Ok {
+            CachePolicy::Page
+        } else {
+            CachePolicy::Problem
+        };
+        let mut headers = vec![
+            (
+                header::CONTENT_TYPE,
+                HeaderValue::from_static("text/html; charset=utf-8"),
+            ),
+            (header::CACHE_CONTROL, cache.header()),
+        ];
+        headers.extend(
+            HeaderValue::from_str(&page.lang)
+                .ok()
+                .map(|lang| (header::CONTENT_LANGUAGE, lang)),
+        );
+        if page.indexing == Indexing::Refused {
+            headers.push((
+                HeaderName::from_static("x-robots-tag"),
+                HeaderValue::from_static("noindex"),
+            ));
+        }
+        headers.extend(security_headers());
+        let zone = &self.clinic.timezone;
+        let last_modified = page.modified_on.and_then(|day| http_date(day, zone));
+        Page {
+            status: StatusCode::from_u16(page.status.code())
+                .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+            headers,
+            cache,
+            last_modified: last_modified.and_then(|date| HeaderValue::from_str(&date).ok()),
+            representations: self.representations(&page.path, page.html.into()),
+        }
+    }
+
+    fn file(&self, file: Asset) -> Page {
+        let cache = CachePolicy::Immutable;
+        let headers = vec![
+            (
+                header::CONTENT_TYPE,
+                HeaderValue::from_static(file.content_type),
+            ),
+            (header::CACHE_CONTROL, cache.header()),
+            (
+                header::X_CONTENT_TYPE_OPTIONS,
+                HeaderValue::from_static("nosniff"),
+            ),
+            (
+                HeaderName::from_static("cross-origin-resource-policy"),
+                HeaderValue::from_static("same-origin"),
+            ),
+            // An SVG that is opened by itself may not run anything.
+            (
+                header::CONTENT_SECURITY_POLICY,
+                HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox"),
+            ),
+        ];
+        let body = Bytes::from(file.bytes.to_vec());
+        Page {
+            status: StatusCode::OK,
+            headers,
+            cache,
+            last_modified: None,
+            representations: self.representations(&file.path, body),
+        }
+    }
+
+    /// The body in every coding, smallest first.
+    fn representations(&self, path: &str, body: Bytes) -> Vec<Representation> {
+        let hash = xxh3_128(&body);
+        let identity = representation(Coding::Identity, body.clone(), hash, "");
+        if let Some(known) = self.known(path, &identity.etag) {
+            return known;
+        }
+        let compressible = !path.ends_with(".woff2") && !is_compressed_picture(path);
+        let br = if compressible {
+            brotli(&body, Effort::Quick)
+        } else {
+            None
+        };
+        let gz = if compressible { gzip(&body) } else { None };
+        let br = br.map(|bytes| representation(Coding::Brotli, bytes, hash, "-b5"));
+        let gz = gz.map(|bytes| representation(Coding::Gzip, bytes, hash, "-gz"));
+        br.into_iter().chain(gz).chain([identity]).collect()
+    }
+
+    /// The forms that the last snapshot had of the same body.
+    fn known(&self, path: &str, etag: &HeaderValue) -> Option<Vec<Representation>> {
+        match self.last_good?.entry(path)? {
+            Entry::Page(page) if page.identity()?.etag == etag => {
+                Some(page.representations.clone())
+            }
+            _ => None,
+        }
+    }
+}
+
+fn is_compressed_picture(path: &str) -> bool {
+    [".avif", ".gif", ".jpg", ".jpeg", ".png", ".webp"]
+        .iter()
+        .any(|end| path.ends_with(end))
+}
+
+fn representation(coding: Coding, body: Bytes, hash: u128, suffix: &str) -> Representation {
+    let etag = HeaderValue::from_str(&format!("\"{hash:032x}{suffix}\""));
+    let etag = etag.unwrap_or_else(|_| unreachable!("hexadecimal digits are a header value"));
+    Representation { coding, body, etag }
+}
+
+/// What every page says to browsers. The policy grows line by line, each with its reason.
+fn security_headers() -> [(HeaderName, HeaderValue); 7] {
+    // default-src 'none'      nothing that is not named here
+    // style, font, img        our own sheet, fonts and pictures
+    // script                  our own small enhancements; no inline script
+    // connect                 nothing sends data behind a reader's back
+    // form, base, frame       forms come back to us, and nobody frames us
+    let policy = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; script-src 'self'; \
+                  manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    [
+        (
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(policy),
+        ),
+        (
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ),
+        (
+            header::REFERRER_POLICY,
+            HeaderValue::from_static("no-referrer"),
+        ),
+        (
+            HeaderName::from_static("cross-origin-opener-policy"),
+            HeaderValue::from_static("same-origin"),
+        ),
+        (
+            HeaderName::from_static("cross-origin-resource-policy"),
+            HeaderValue::from_static("same-origin"),
+        ),
+        (
+            HeaderName::from_static("permissions-policy"),
+            HeaderValue::from_static(
+                "camera=(), geolocation=(), microphone=(), browsing-topics=()",
+            ),
+        ),
+        (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    ]
+}
+
+/// The same snapshot with every brotli form at its best. Slow: for the background.
+pub fn with_best_compression(snapshot: &Snapshot) -> Snapshot {
+    let mut paths: Vec<&str> = snapshot.addresses();
+    paths.sort_unstable();
+    let improved = paths.into_par_iter().filter_map(|path| {
+        let entry = match snapshot.entry(path)? {
+            Entry::Page(page) => Entry::Page(Arc::new(at_best(page))),
+            moved @ Entry::Moved(_) => moved.clone(),
+        };
+        Some((Box::from(path), entry))
+    });
+    Snapshot {
+        entries: improved.collect(),
+        problems: Problems {
+            not_found: snapshot.problems.not_found.clone(),
+            method_not_allowed: snapshot.problems.method_not_allowed.clone(),
+            failed: snapshot.problems.failed.clone(),
+        },
+        site: Arc::clone(&snapshot.site),
+    }
+}
+
+fn at_best(page: &Page) -> Page {
+    let mut page = page.clone();
+    let identity = page
+        .identity()
+        .map(|own| (own.body.clone(), own.etag.clone()));
+    for own in page
+        .representations
+        .iter_mut()
+        .filter(|own| own.coding == Coding::Brotli)
+    {
+        let is_best = own.etag.to_str().is_ok_and(|etag| etag.ends_with("-br\""));
+        let Some((body, etag)) = identity.as_ref().filter(|_| !is_best) else {
+            continue;
+        };
+        let tag = etag.to_str().unwrap_or_default().trim_matches('"');
+        let better =
+            brotli(body, Effort::Best).zip(HeaderValue::from_str(&format!("\"{tag}-br\"")).ok());
+        if let Some((body, etag)) = better {
+            *own = Representation {
+                coding: Coding::Brotli,
+                body,
+                etag,
+            };
+        }
+    }
+    page
+}

@@ -1,0 +1,76 @@
+//! One frozen build of the site: every answer that does not depend on the visitor,
+//! as bytes that are ready to be sent. A request takes one snapshot and keeps it
+//! to the last byte; a new build is made off to the side and swapped in whole.
+
+mod build;
+mod compress;
+mod http_date;
+mod page;
+
+pub use build::{Built, Failure, build, with_best_compression};
+pub use page::{CachePolicy, Coding, Entry, Page, Representation};
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::site::Site;
+
+/// The frozen answers.
+#[derive(Debug)]
+pub struct Snapshot {
+    entries: HashMap<Box<str>, Entry>,
+    problems: Problems,
+    site: Arc<Site>,
+}
+
+/// Pages for what has no address of its own.
+#[derive(Debug)]
+struct Problems {
+    not_found: Page,
+    method_not_allowed: Page,
+    failed: Page,
+}
+
+impl Snapshot {
+    /// What stands at an address: a path from the root, percent-decoded, without query.
+    pub fn entry(&self, path: &str) -> Option<&Entry> {
+        self.entries.get(path)
+    }
+
+    /// The page that says that nothing stands at an address.
+    pub fn not_found(&self) -> &Page {
+        &self.problems.not_found
+    }
+
+    /// The page that says that an address can only be read.
+    pub fn method_not_allowed(&self) -> &Page {
+        &self.problems.method_not_allowed
+    }
+
+    /// The page that says that we failed.
+    pub fn failed(&self) -> &Page {
+        &self.problems.failed
+    }
+
+    /// The content from which it was built.
+    pub fn site(&self) -> &Arc<Site> {
+        &self.site
+    }
+
+    /// How many addresses answer.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether no address answers.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Every address that answers, ascending.
+    pub fn addresses(&self) -> Vec<&str> {
+        let mut addresses: Vec<&str> = self.entries.keys().map(AsRef::as_ref).collect();
+        addresses.sort_unstable();
+        addresses
+    }
+}

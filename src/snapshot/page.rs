@@ -1,0 +1,95 @@
+//! One answer, complete: status, headers and the body in every coding.
+
+use std::sync::Arc;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::web::Bytes;
+
+/// What stands at an address.
+#[derive(Debug, Clone)]
+pub enum Entry {
+    /// A page or a file.
+    Page(Arc<Page>),
+    /// Another address, for good.
+    Moved(HeaderValue),
+}
+
+/// How long an answer may be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CachePolicy {
+    /// A page that editors change: kept for a minute, then used once more while the new one is fetched.
+    Page,
+    /// A file whose name changes with its content: kept for a year.
+    Immutable,
+    /// A problem: never kept, so that it is gone when it is mended.
+    Problem,
+}
+
+impl CachePolicy {
+    /// The value of `Cache-Control`. Source: `specs/site-conventions.md`, section 12.
+    pub fn header(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::Page => "public, max-age=60, stale-while-revalidate=600",
+            Self::Immutable => "public, max-age=31536000, immutable",
+            Self::Problem => "no-store",
+        })
+    }
+}
+
+/// A coding of a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Coding {
+    /// As it is.
+    Identity,
+    /// gzip.
+    Gzip,
+    /// Brotli.
+    Brotli,
+}
+
+/// The body in one coding, with the strong ETag of exactly these bytes.
+#[derive(Debug, Clone)]
+pub struct Representation {
+    /// The coding.
+    pub coding: Coding,
+    /// The bytes.
+    pub body: Bytes,
+    /// The ETag with its quotes.
+    pub etag: HeaderValue,
+}
+
+/// An answer that is ready to be sent.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// The status.
+    pub status: StatusCode,
+    /// Headers of every coding, ready made: type, cache, language, security.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// How long it may be kept.
+    pub cache: CachePolicy,
+    /// `Last-Modified`, if it is known.
+    pub last_modified: Option<HeaderValue>,
+    /// Brotli, gzip and identity, as far as each is smaller; never empty, identity last.
+    pub representations: Vec<Representation>,
+}
+
+impl Page {
+    /// The body as it is.
+    pub fn identity(&self) -> Option<&Representation> {
+        self.representations.last()
+    }
+
+    /// The smallest body that the reader takes; identity if no other will do.
+    pub fn best_for(&self, accepts: impl Fn(Coding) -> bool) -> Option<&Representation> {
+        self.representations
+            .iter()
+            .find(|own| accepts(own.coding))
+            .or_else(|| self.identity())
+    }
+
+    /// Whether the coding depends on the reader.
+    pub fn varies(&self) -> bool {
+        self.representations.len() > 1
+    }
+}

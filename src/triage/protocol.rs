@@ -1,0 +1,178 @@
+//! One complaint as data: its findings from most to least urgent, what to do at
+//! home and what to watch for. The care cards of articles, the symptom checker
+//! and the booking page all read this one value, so they cannot disagree.
+
+use crate::diagnostic::Diagnostic;
+use crate::document::Known;
+use crate::file::Spanned;
+use crate::id::{ComplaintId, FindingId, ServiceId, Slug};
+use crate::source::{Source, SourceId};
+
+use super::applicability::Applicability;
+use super::disposition::TriageLevel;
+
+/// The questions and advice for one complaint.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Protocol {
+    /// The complaint's id; also the file name.
+    pub complaint: ComplaintId,
+    /// What a page calls the complaint.
+    pub title: String,
+    /// What patients call it, in the order of the file.
+    pub lay_terms: Vec<String>,
+    /// Where on the body it is.
+    pub body_area: BodyArea,
+    /// Below this age in months the protocol does not decide.
+    pub youngest_age_months: u16,
+    /// Articles on the complaint, best first. They may not all exist.
+    pub articles: Vec<Slug>,
+    /// The service that fits, if one does.
+    pub service: Option<ServiceId>,
+    /// The id of the reviewer who signed the levels; none until a clinic's clinician has.
+    pub signed_off_by: Option<String>,
+    /// The advice when no finding is present.
+    pub default: DefaultLevel,
+    /// By level, most urgent first; never empty.
+    pub findings: Vec<Finding>,
+    /// How long is too long, by days, ascending. Each only raises a level.
+    pub durations: Vec<DurationRule>,
+    /// What to do at home, in the order of the file.
+    pub self_care: Vec<SelfCareStep>,
+    /// What would change the advice, most urgent first; never empty.
+    pub watch_for: Vec<WatchFor>,
+    /// Every work that the protocol relies on, in the order of the file; each is cited.
+    pub sources: Vec<Source>,
+}
+
+impl Protocol {
+    /// The finding with an id.
+    pub fn finding(&self, id: &FindingId) -> Option<&Finding> {
+        self.findings.iter().find(|finding| finding.id == *id)
+    }
+
+    /// The findings of one level, in the order of the file.
+    pub fn findings_at(&self, level: TriageLevel) -> impl Iterator<Item = &Finding> {
+        self.findings
+            .iter()
+            .filter(move |finding| finding.level == level)
+    }
+
+    /// The source with an id.
+    pub fn source(&self, id: &SourceId) -> Option<&Source> {
+        self.sources.iter().find(|source| source.id == *id)
+    }
+}
+
+/// One sign that decides how soon somebody needs care.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// The name that forms and articles use; once in its protocol.
+    pub id: FindingId,
+    /// How soon a person with this sign needs care.
+    pub level: TriageLevel,
+    /// The sign as the end of a sentence "... if:", without a period.
+    pub statement: String,
+    /// The sign as a question.
+    pub ask: String,
+    /// Why it matters, for the patient.
+    pub why: String,
+    /// The works that say so; never empty.
+    pub sources: Vec<SourceId>,
+    /// To whom it applies.
+    pub applies_to: Applicability,
+}
+
+/// The advice when no finding is present.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DefaultLevel {
+    /// How soon.
+    pub level: TriageLevel,
+    /// Why, for the patient.
+    pub why: String,
+    /// The works that say so; never empty.
+    pub sources: Vec<SourceId>,
+}
+
+/// A complaint that lasts longer than this needs at least this level.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DurationRule {
+    /// More than this many days.
+    pub longer_than_days: u16,
+    /// The least level from then on.
+    pub level: TriageLevel,
+    /// The works that say so; never empty.
+    pub sources: Vec<SourceId>,
+}
+
+/// One thing to do at home.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SelfCareStep {
+    /// What to do, in whole sentences.
+    pub step: String,
+    /// The works that say so; never empty.
+    pub sources: Vec<SourceId>,
+}
+
+/// A sign that would change the advice.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WatchFor {
+    /// How soon a person with this sign needs care.
+    pub level: TriageLevel,
+    /// The sign, without a period.
+    pub sign: String,
+    /// The works that say so; never empty.
+    pub sources: Vec<SourceId>,
+}
+
+/// Where on the body a complaint is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs)] // the words in `ALL` say what each is
+pub enum BodyArea {
+    Head,
+    Face,
+    Eye,
+    Ear,
+    Nose,
+    MouthAndThroat,
+    Neck,
+    Chest,
+    Belly,
+    Back,
+    Pelvis,
+    Arm,
+    Hand,
+    Leg,
+    Foot,
+    Skin,
+    Mind,
+    WholeBody,
+}
+
+impl Known for BodyArea {
+    const ALL: &'static [(&'static str, Self)] = &[
+        ("head", Self::Head),
+        ("face", Self::Face),
+        ("eye", Self::Eye),
+        ("ear", Self::Ear),
+        ("nose", Self::Nose),
+        ("mouth-and-throat", Self::MouthAndThroat),
+        ("neck", Self::Neck),
+        ("chest", Self::Chest),
+        ("belly", Self::Belly),
+        ("back", Self::Back),
+        ("pelvis", Self::Pelvis),
+        ("arm", Self::Arm),
+        ("hand", Self::Hand),
+        ("leg", Self::Leg),
+        ("foot", Self::Foot),
+        ("skin", Self::Skin),
+        ("mind", Self::Mind),
+        ("whole-body", Self::WholeBody),
+    ];
+}
+
+/// A protocol that was read, with every fault of its file.
+pub type ReadProtocol = (Option<Protocol>, Vec<Diagnostic>);
+
+/// Where a record cites a source, until the citation has been looked up.
+pub(super) type Cited = Vec<Spanned<SourceId>>;

@@ -1,0 +1,117 @@
+//! Notices that files changed or that a day began, and has the site built again.
+//! It watches folders and not files, since editors save by renaming, and it only
+//! builds when what it reads really differs.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::Duration;
+
+use notify_debouncer_full::notify::{self, EventKind, RecursiveMode};
+use notify_debouncer_full::{DebounceEventResult, Debouncer, RecommendedCache, new_debouncer};
+
+use crate::live::Live;
+use crate::rebuild::{Calendar, refresh};
+
+/// How long files must be quiet before they are read, in milliseconds.
+const SETTLING_MS: u64 = 10;
+
+/// How often to look whether a day has begun, in seconds. A day change may be seen this late.
+const DAY_CHECK_S: u64 = 20;
+
+/// Why to build again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Occasion {
+    /// Files changed, or somebody asked for it.
+    Content,
+    /// Stop.
+    Shutdown,
+}
+
+/// Watches a content folder until it is dropped.
+pub struct Watch {
+    sender: Sender<Occasion>,
+    _debouncer: Option<Debouncer<notify::RecommendedWatcher, RecommendedCache>>,
+}
+
+impl Watch {
+    /// Asks for a build now.
+    pub fn ask(&self) {
+        // The receiver only goes away at the end, when a build is no longer wanted.
+        self.sender.send(Occasion::Content).unwrap_or_default();
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.sender.send(Occasion::Shutdown).unwrap_or_default();
+    }
+}
+
+/// Begins to watch. Where the system can't tell of changes, the site still changes at midnight and on request.
+pub fn watch(root: PathBuf, calendar: Calendar, live: Arc<Live>) -> Watch {
+    let (sender, receiver) = channel();
+    let debouncer = start(&root, sender.clone());
+    if debouncer.is_none() {
+        tracing::warn!("changes of content can't be watched here; send SIGHUP after a change");
+    }
+    std::thread::spawn(move || rebuild_on_occasion(&receiver, &root, calendar, &live));
+    Watch {
+        sender,
+        _debouncer: debouncer,
+    }
+}
+
+fn start(
+    root: &Path,
+    sender: Sender<Occasion>,
+) -> Option<Debouncer<notify::RecommendedWatcher, RecommendedCache>> {
+    let tell = move |result: DebounceEventResult| {
+        let changed = result.is_ok_and(|events| {
+            events
+                .iter()
+                .any(|event| !matches!(event.kind, EventKind::Access(_)))
+        });
+        if changed {
+            sender.send(Occasion::Content).unwrap_or_default();
+        }
+    };
+    let mut debouncer = new_debouncer(Duration::from_millis(SETTLING_MS), None, tell).ok()?;
+    // The root is watched by itself, so that a folder that is deleted and made again is seen.
+    debouncer.watch(root, RecursiveMode::NonRecursive).ok()?;
+    for folder in ["articles", "clinic", "static"] {
+        // A folder that is not there is seen when the root tells of it.
+        debouncer
+            .watch(root.join(folder), RecursiveMode::Recursive)
+            .unwrap_or_default();
+    }
+    Some(debouncer)
+}
+
+fn rebuild_on_occasion(
+    receiver: &Receiver<Occasion>,
+    root: &Path,
+    calendar: Calendar,
+    live: &Live,
+) {
+    loop {
+        match receiver.recv_timeout(Duration::from_secs(DAY_CHECK_S)) {
+            Ok(Occasion::Shutdown) | Err(RecvTimeoutError::Disconnected) => return,
+            Ok(Occasion::Content) => {
+                // A burst of changes is one build.
+                while let Ok(next) = receiver.try_recv() {
+                    if next == Occasion::Shutdown {
+                        return;
+                    }
+                }
+                refresh(root, calendar, live);
+            }
+            Err(RecvTimeoutError::Timeout) => {
+                let site = Arc::clone(live.snapshot().site());
+                if calendar.today(&site.clinic.timezone) != site.today {
+                    refresh(root, calendar, live);
+                }
+            }
+        }
+    }
+}
