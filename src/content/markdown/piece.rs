@@ -16,16 +16,11 @@ impl Html {
         Self(markup)
     }
 
-    /// The same markup without the frame of one paragraph around it.
+    /// The same markup without the frame of the one paragraph that begins or ends in it.
     #[must_use]
     pub fn without_paragraph(&self) -> Self {
-        Self(
-            self.0
-                .trim_end()
-                .trim_start_matches("<p>")
-                .trim_end_matches("</p>")
-                .to_owned(),
-        )
+        let inner = self.0.strip_prefix("<p>").unwrap_or(&self.0);
+        Self(inner.strip_suffix("</p>\n").unwrap_or(inner).to_owned())
     }
 
     /// The markup.

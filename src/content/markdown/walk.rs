@@ -249,10 +249,10 @@ impl<'e> Walker<'_, 'e> {
             }
             Tag::FootnoteDefinition(label) => self.start_footnote(&label),
             Tag::List(_) if self.is_block_list() => {
-                self.raw(format!(
-                    "<ul class=\"{}__list\" role=\"list\">\n",
-                    self.block_class()
-                ));
+                let class = self.block_class();
+                // Advice draws its own ticks and crosses, so its list must be named as one.
+                let role = if class == "advice-list" { " role=\"list\"" } else { "" };
+                self.raw(format!("<ul class=\"{class}__list\"{role}>\n"));
             }
             Tag::Item if self.is_block_item() => {
                 self.raw(format!("<li class=\"{}__item\">", self.block_class()))
