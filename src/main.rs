@@ -1,4 +1,5 @@
 //! The `signpost` program: arguments to one command to an exit status.
+//! It decides nothing else, so that all of the program can be tested as a library.
 
 use std::process::ExitCode;
 

@@ -22,19 +22,21 @@ const MAY_IMPORT: &str = "
     id:
     diagnostic: file
     document:   file, diagnostic
-    messages:   file, diagnostic
-    disk:       file
+    messages:   file, diagnostic, document
     source:     file, diagnostic, document, id
     clinic:     file, diagnostic, document, id, source
     triage:     file, diagnostic, document, id, source
     booking:    file, diagnostic, document, id, clinic
     content:    file, diagnostic, document, id, source, clinic, triage, booking
-    pages:      id, source, clinic, content, triage, booking, messages
-    assets:     file
-    snapshot:   file, id, diagnostic, document, messages, source, clinic, content, triage, booking, pages, assets
+    site:       file, diagnostic, document, id, clinic, triage, booking, content
+    assets:     clinic, content
+    pages:      id, source, clinic, triage, booking, content, site, assets, messages
+    snapshot:   diagnostic, messages, clinic, site, assets, pages
     live:       snapshot, diagnostic
-    watch:      disk, snapshot, live
-    http:       live, snapshot, pages, triage, booking, messages, id
+    disk:       file, diagnostic, site
+    rebuild:    diagnostic, clinic, site, snapshot, live, disk
+    watch:      live, rebuild
+    http:       live, snapshot
     commands:   *
     main:       cli, commands
 ";

@@ -272,11 +272,14 @@ mod tests {
         assert!("-1".parse::<Cents>().is_err());
     }
 
-    fn schedule(rows: &str) -> (Option<FeeSchedule>, Vec<&'static str>) {
-        let text: String = rows
-            .lines()
-            .map(|row| format!("[[fee]]\nservice = \"v\"\ntypical_copay_cents = 1\nself_pay_cents = 2\nas_of = 2026-11-01\n{row}\n"))
-            .collect();
+    /// A schedule of one service; each period is the lines that tell from when until when.
+    fn schedule(periods: &[&str]) -> (Option<FeeSchedule>, Vec<&'static str>) {
+        let fee = |period: &&str| {
+            format!(
+                "[[fee]]\nservice = \"v\"\ntypical_copay_cents = 1\nself_pay_cents = 2\nas_of = 2026-11-01\n{period}\n"
+            )
+        };
+        let text: String = periods.iter().map(fee).collect();
         let file = SourceFile::new("clinic/copays.toml", text);
         let today = jiff::civil::date(2026, 11, 25);
         let (fees, found) = parse_fees(&file, &["v".parse().unwrap()], today, 90);
@@ -285,29 +288,29 @@ mod tests {
 
     #[test]
     fn every_day_has_exactly_one_fee() {
-        let rows: [(&str, &[&str]); 5] = [
-            ("from = 2026-01-01", &[]),
-            ("from = 2026-01-01\nfrom = 2026-07-01", &["copay-overlap"]),
-            ("from = 2027-01-01", &["copay-missing"]),
-            ("from = 2026-01-01\r until = 2026-12-31", &["syntax"]),
-            ("", &["key-missing", "copay-missing"]),
+        let first_half = "from = 2026-01-01\nuntil = 2026-06-30";
+        let rows: [(&[&str], &[&str]); 7] = [
+            (&["from = 2026-01-01"], &[]),
+            (&[first_half, "from = 2026-07-01"], &[]),
+            (&["from = 2026-07-01", first_half], &[]),
+            (&[first_half, "from = 2026-07-02"], &["copay-gap"]),
+            (&[first_half, "from = 2026-06-30"], &["copay-overlap"]),
+            (
+                &["from = 2026-01-01", "from = 2026-07-01"],
+                &["copay-overlap"],
+            ),
+            (&["from = 2027-01-01"], &["copay-missing"]),
         ];
-        for (text, expected) in rows {
-            if expected == ["syntax"] {
-                continue;
-            }
-            let (fees, codes) = schedule(text);
-            if text.is_empty() {
-                assert!(fees.is_none());
-                continue;
-            }
-            assert_eq!(codes, expected, "{text}");
+        for (periods, expected) in rows {
+            let (fees, codes) = schedule(periods);
+            assert_eq!(codes, expected, "{periods:?}");
+            assert_eq!(fees.is_some(), expected.is_empty(), "{periods:?}");
         }
     }
 
     #[test]
     fn a_price_that_nobody_confirmed_is_not_shown() {
-        let (fees, _) = schedule("from = 2026-01-01");
+        let (fees, _) = schedule(&["from = 2026-01-01"]);
         let fees = fees.unwrap();
         let service = "v".parse().unwrap();
         let fresh = jiff::civil::date(2027, 1, 30);

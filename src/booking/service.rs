@@ -1,4 +1,5 @@
 //! The visits that a patient can book: what they are for, where and when.
+//! They stand apart from prices, which change on other days and by other hands.
 
 use std::collections::BTreeMap;
 use std::fmt;

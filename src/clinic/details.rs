@@ -1,4 +1,5 @@
 //! `clinic/clinic.toml`: the clinic itself, its accent color and its limits.
+//! Without it there is no name and no phone number, so it is the one file that a site can't do without.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,4 +1,5 @@
 //! Topics: the shelves that articles stand on.
+//! They stand apart so that a shelf can be named and described before anything stands on it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

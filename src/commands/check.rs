@@ -1,4 +1,5 @@
 //! `check` is the real load without the serving, never a second checker.
+//! So it can't disagree with the server on what goes live.
 
 use std::io::{self, Write};
 

@@ -1,4 +1,5 @@
 //! What each command does, and how the program ends.
+//! Nothing here knows how a page is made: commands only put the parts together.
 
 mod check;
 mod serve;

@@ -1,4 +1,5 @@
 //! `serve`: builds, listens, watches, and stops without cutting anybody off.
+//! It is the only place that knows signals and threads.
 
 use std::io::{self, Write};
 use std::path::Path;

@@ -1,4 +1,5 @@
 //! What surrounds every page: the document head, header, notices and footer.
+//! It stands apart so that no page can forget the phone number or the way to skip to the text.
 
 use crate::assets::AssetAddresses;
 use crate::clinic::Clinic;

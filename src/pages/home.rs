@@ -1,4 +1,5 @@
 //! The first page: what this is, and the ways in.
+//! It answers in one view where to go next, and lists nothing that is not there.
 
 use askama::Template;
 

@@ -1,4 +1,5 @@
 //! A page of the clinic's own words, such as privacy.
+//! The words are the clinic's and stand in `clinic/pages/`; this page only frames them.
 
 use askama::Template;
 

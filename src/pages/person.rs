@@ -1,4 +1,5 @@
 //! The profile of somebody who writes or reviews.
+//! It lists what they stand behind, so that a reader can judge them by it.
 
 use askama::Template;
 

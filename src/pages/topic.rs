@@ -1,4 +1,5 @@
 //! One shelf: its articles, newest review first.
+//! An empty shelf says so and shows the way to all articles.
 
 use askama::Template;
 

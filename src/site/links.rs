@@ -1,4 +1,5 @@
 //! What articles say of each other: links, pinned articles, aliases, one address each.
+//! It stands apart from reading because only a whole site knows where a link leads.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -1,4 +1,5 @@
 //! Dates as HTTP writes them. Source: RFC 9110, section 5.6.7.
+//! They stand apart since HTTP has one form for them and one zone, whatever the clinic's.
 
 use jiff::Timestamp;
 use jiff::civil::Date;

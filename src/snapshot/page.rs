@@ -1,4 +1,5 @@
 //! One answer, complete: status, headers and the body in every coding.
+//! It holds no rule: `build` makes it and `http` sends it.
 
 use std::sync::Arc;
 

@@ -2,14 +2,13 @@
 //! them. It stands apart from articles because protocols rely on sources too, and
 //! one work must look the same wherever it is cited.
 
+mod identifier;
 mod read;
 mod style;
 mod work;
 
+use identifier::same_page;
+pub use identifier::{Doi, Expected, Pmcid, Pmid, SourceId, WebAddress};
 pub use read::read_sources;
 pub use style::{ReferenceStyle, Run, in_text_parenthetical, plain, reference, sort_key};
-use work::same_page;
-pub use work::{
-    Author, Doi, Expected, Issued, LinkKind, Pmcid, Pmid, Source, SourceId, SourceKind, SourceLink,
-    WebAddress,
-};
+pub use work::{Author, Issued, LinkKind, Source, SourceKind, SourceLink};

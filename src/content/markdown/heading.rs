@@ -1,4 +1,5 @@
 //! Headings: their levels, their ids, and the ids that the page itself uses.
+//! An id is an address that others link to, so it must be stable and stand once.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
 //! Links of a text, told apart: within the site, to a finding, to the world.
+//! An address is parsed once, here; what is not one of the known forms is refused, so no script can hide in it.
 
 use std::str::FromStr;
 

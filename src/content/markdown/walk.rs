@@ -1,22 +1,26 @@
 //! Walks the parser's events once: renders what is plain Markdown, leaves holes
 //! for what `pages` fills, and gathers what the checks need.
 
+mod blocks;
+mod footnotes;
+mod inline;
+
 use std::iter::Peekable;
 use std::vec::IntoIter;
 
 use pulldown_cmark::{
-    BlockQuoteKind, BrokenLink, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, html,
+    BlockQuoteKind, BrokenLink, CowStr, Event, Options, Parser, Tag, TagEnd, html,
 };
 
-use super::block::{Marker, Masked};
+use super::block::Masked;
 use super::heading::Outline;
-use super::link::Address;
-use super::piece::{AlertKind, BlockKind, CitationMark, FaqHeading, Piece};
+use super::piece::{AlertKind, BlockKind, Piece};
 use super::split::{CLOSE, Hole, OPEN, split};
 use super::{Prose, Reading};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::file::{Span, Spanned};
-use crate::source::SourceId;
+use crate::file::Span;
+use footnotes::Notes;
+use inline::is_picture;
 
 /// Where the text stands in its file.
 #[derive(Clone, Copy)]
@@ -96,28 +100,6 @@ struct OpenBlock {
     others: usize,
     hole: usize,
     findings_before: usize,
-}
-
-/// Footnotes, gathered until the end of the text.
-#[derive(Default)]
-struct Notes<'e> {
-    /// Labels in the order of their first mark, with the number of marks.
-    marks: Vec<(String, usize)>,
-    /// What each note says, by its number.
-    texts: std::collections::BTreeMap<usize, Vec<Event<'e>>>,
-    /// The text that waits while a note is read.
-    waiting: Vec<Event<'e>>,
-}
-
-impl Notes<'_> {
-    /// The number of a note, from 1.
-    fn number(&mut self, label: &str) -> usize {
-        if let Some(at) = self.marks.iter().position(|(known, _)| known == label) {
-            return at + 1;
-        }
-        self.marks.push((label.to_owned(), 0));
-        self.marks.len()
-    }
 }
 
 /// How a link that is open must be closed.
@@ -251,7 +233,11 @@ impl<'e> Walker<'_, 'e> {
             Tag::List(_) if self.is_block_list() => {
                 let class = self.block_class();
                 // Advice draws its own ticks and crosses, so its list must be named as one.
-                let role = if class == "advice-list" { " role=\"list\"" } else { "" };
+                let role = if class == "advice-list" {
+                    " role=\"list\""
+                } else {
+                    ""
+                };
                 self.raw(format!("<ul class=\"{class}__list\"{role}>\n"));
             }
             Tag::Item if self.is_block_item() => {
@@ -291,377 +277,6 @@ impl<'e> Walker<'_, 'e> {
         self.depth = self.depth.saturating_sub(1);
         text
     }
-
-    fn footnote_mark(&mut self, label: &str) {
-        let number = self.notes.number(label);
-        let mention = self
-            .notes
-            .marks
-            .get_mut(number - 1)
-            .map_or(1, |(_, marks)| {
-                *marks += 1;
-                *marks
-            });
-        self.hole(Hole::Piece(Piece::FootnoteMark(number, mention)));
-    }
-
-    fn start_footnote(&mut self, label: &str) {
-        let number = self.notes.number(label);
-        self.notes.waiting = std::mem::take(&mut self.rendered);
-        self.notes.texts.insert(number, Vec::new());
-        self.raw(format!(
-            "<li class=\"footnotes__item\" id=\"footnote-{number}\">"
-        ));
-        self.hole(Hole::Piece(Piece::FootnoteBack(number)));
-    }
-
-    fn end_footnote(&mut self) {
-        self.raw("</li>\n");
-        let text = std::mem::replace(&mut self.rendered, std::mem::take(&mut self.notes.waiting));
-        if let Some(mut last) = self
-            .notes
-            .texts
-            .last_entry()
-            .filter(|last| last.get().is_empty())
-        {
-            last.insert(text);
-        } else if let Some(slot) = self.notes.texts.values_mut().find(|slot| slot.is_empty()) {
-            *slot = text;
-        }
-    }
-
-    fn end_footnotes(&mut self) {
-        if self.notes.texts.is_empty() {
-            return;
-        }
-        self.hole(Hole::Piece(Piece::Footnotes));
-        let texts = std::mem::take(&mut self.notes.texts);
-        self.rendered.extend(texts.into_values().flatten());
-        self.raw("</ol></section></div>\n");
-    }
-
-    /// Whether a list that begins here is the list of a block of advice or questions.
-    fn is_block_list(&self) -> bool {
-        let listed = |block: &OpenBlock| {
-            matches!(
-                block.kind,
-                BlockKind::Do | BlockKind::Dont | BlockKind::Questions
-            )
-        };
-        self.block
-            .as_ref()
-            .is_some_and(|block| listed(block) && self.depth == block.depth + 1)
-    }
-
-    fn is_block_item(&self) -> bool {
-        let listed = |block: &OpenBlock| {
-            matches!(
-                block.kind,
-                BlockKind::Do | BlockKind::Dont | BlockKind::Questions
-            )
-        };
-        self.block
-            .as_ref()
-            .is_some_and(|block| listed(block) && self.depth == block.depth + 2)
-    }
-
-    fn block_class(&self) -> &'static str {
-        match self.block.as_ref().map(|block| &block.kind) {
-            Some(BlockKind::Questions) => "questions",
-            _ => "advice-list",
-        }
-    }
-}
-
-// Headings and blocks.
-impl<'e> Walker<'_, 'e> {
-    fn heading(&mut self, level: u8, id: Option<CowStr<'e>>, span: Span, events: &mut Events<'e>) {
-        let (inside, text) = collect(events);
-        self.depth = self.depth.saturating_sub(1);
-        let text = text.trim().to_owned();
-        let offset = self.offset(span.start);
-        let (heading, faults) = self.outline.take(level, id.as_deref(), &text, offset);
-        self.diagnostics.extend(faults);
-        self.words(&text);
-        self.prose.plain.push('\n');
-        match self.block.as_ref().map(|block| block.kind.clone()) {
-            Some(BlockKind::Faq) if level == 3 => {
-                let question = FaqHeading {
-                    id: heading.id,
-                    text: heading.text,
-                };
-                self.hole(Hole::Piece(Piece::Question(question)));
-                return;
-            }
-            Some(BlockKind::Faq) => {}
-            Some(_) => {
-                let help = "put the heading behind the block's name, or before the block";
-                self.fault(
-                    Code::BlockMalformed,
-                    span.start,
-                    "a heading stands inside a block",
-                    help,
-                );
-            }
-            None if level == 2 => {
-                self.hole(Hole::Piece(Piece::Section));
-            }
-            None => {}
-        }
-        let level = heading.level.clamp(2, 4);
-        self.raw(format!("<h{level} id=\"{}\">", heading.id));
-        self.rendered.extend(inside);
-        self.raw(format!("</h{level}>\n"));
-        self.prose.headings.push(heading);
-    }
-
-    fn marker(&mut self, at: usize) {
-        match self.masked.markers.get(&at).cloned() {
-            Some(Marker::Open(kind, title)) if self.block.is_none() => {
-                let hole = self.hole(Hole::BlockStart(kind.clone(), title));
-                self.block = Some(OpenBlock {
-                    kind,
-                    offset: at,
-                    depth: self.depth,
-                    lists: 0,
-                    others: 0,
-                    hole,
-                    findings_before: self.prose.findings.len(),
-                });
-            }
-            Some(Marker::Close) => self.close_block(),
-            _ => {}
-        }
-    }
-
-    fn count_in_block(&mut self, tag: &Tag<'_>) {
-        let depth = self.depth;
-        let Some(block) = self.block.as_mut().filter(|block| block.depth == depth) else {
-            return;
-        };
-        match tag {
-            Tag::List(_) => block.lists += 1,
-            _ => block.others += 1,
-        }
-    }
-
-    fn close_block(&mut self) {
-        let Some(block) = self.block.take() else {
-            return;
-        };
-        let (needs, help) = match &block.kind {
-            BlockKind::Do | BlockKind::Dont | BlockKind::Questions
-                if block.lists != 1 || block.others > 0 =>
-            {
-                (
-                    "this block holds one list and nothing else",
-                    "write one list with `- ` before each line",
-                )
-            }
-            BlockKind::Care(..) if block.lists > 1 || block.others > 0 => (
-                "a care block holds nothing, or one list of findings",
-                "write `- <finding:id>` on each line",
-            ),
-            BlockKind::Warning if block.lists + block.others == 0 => {
-                ("this block is empty", "write one or two short paragraphs")
-            }
-            BlockKind::Faq if block.lists + block.others == 0 => (
-                "this block is empty",
-                "write `### Question?` and its answer",
-            ),
-            _ => ("", ""),
-        };
-        if !needs.is_empty() {
-            self.fault(Code::BlockMalformed, block.offset, needs, help);
-        }
-        if let (BlockKind::Care(level, _), Some(Hole::BlockStart(kind, _))) =
-            (&block.kind, self.holes.get_mut(block.hole))
-        {
-            let named = self.prose.findings.iter().skip(block.findings_before);
-            *kind = BlockKind::Care(*level, named.map(|finding| finding.value.clone()).collect());
-        }
-        self.hole(Hole::BlockEnd);
-    }
-}
-
-// Links, citations and pictures.
-impl<'e> Walker<'_, 'e> {
-    fn link(
-        &mut self,
-        link_type: LinkType,
-        dest_url: CowStr<'e>,
-        title: CowStr<'e>,
-        id: CowStr<'e>,
-        span: Span,
-        events: &mut Events<'e>,
-    ) {
-        if let Some(reference) = dest_url.strip_prefix("cite:") {
-            let text = self.skip(events);
-            let both = if text.trim() == reference {
-                text
-            } else {
-                format!("{text};{reference}")
-            };
-            return self.citation(&both, span);
-        }
-        match dest_url.parse::<Address>() {
-            Ok(Address::Finding(finding)) => {
-                let offset = self.offset(span.start);
-                self.prose
-                    .findings
-                    .push(Spanned::new(finding.clone(), offset));
-                if matches!(link_type, LinkType::Autolink) {
-                    self.skip(events);
-                    self.hole(Hole::Piece(Piece::Statement(finding)));
-                } else {
-                    self.links.push(OpenLink::Finding);
-                    self.hole(Hole::Piece(Piece::FindingLink(finding)));
-                }
-            }
-            Ok(Address::Inside(link)) => {
-                let offset = self.offset(span.start);
-                let dest_url = link.href().into();
-                self.prose.links.push(Spanned::new(link, offset));
-                self.links.push(OpenLink::Plain);
-                self.rendered.push(Event::Start(Tag::Link {
-                    link_type,
-                    dest_url,
-                    title,
-                    id,
-                }));
-            }
-            Ok(Address::Outside(_)) => {
-                self.links.push(OpenLink::Plain);
-                self.rendered.push(Event::Start(Tag::Link {
-                    link_type,
-                    dest_url,
-                    title,
-                    id,
-                }));
-            }
-            Err(expected) => {
-                self.links.push(OpenLink::Refused);
-                let message = format!("the link leads to `{dest_url}`, {expected}");
-                self.fault(
-                    Code::LinkUnknown,
-                    span.start,
-                    message,
-                    "link to an article by its file name, such as `sciatica.md`",
-                );
-            }
-        }
-    }
-
-    fn citation(&mut self, written: &str, span: Span) {
-        let mut marks = Vec::new();
-        for name in written
-            .split([';', ','])
-            .map(str::trim)
-            .filter(|name| !name.is_empty())
-        {
-            match name.strip_prefix('@').unwrap_or(name).parse::<SourceId>() {
-                Ok(id) => {
-                    marks.push(CitationMark(self.prose.citations.len()));
-                    let offset = self.offset(span.start);
-                    self.prose.citations.push(Spanned::new(id, offset));
-                }
-                Err(error) => {
-                    let message = format!("`{name}` cites nothing, {error}");
-                    self.fault(
-                        Code::CitationUnknown,
-                        span.start,
-                        message,
-                        "write `[@id]`, or `[@one; @other]`",
-                    );
-                }
-            }
-        }
-        if !marks.is_empty() {
-            self.hole(Hole::Piece(Piece::Citation(marks)));
-        }
-    }
-
-    fn figure(&mut self, span: Span, events: &mut Events<'e>) {
-        let image = events.next();
-        let Some((
-            Event::Start(Tag::Image {
-                dest_url, title, ..
-            }),
-            _,
-        )) = image
-        else {
-            return;
-        };
-        let (_, alt) = collect(events);
-        events.next(); // the paragraph's end
-        self.depth = self.depth.saturating_sub(1);
-        let decorative = title.trim() == "decorative" && alt.trim().is_empty();
-        if !decorative && alt.trim().is_empty() {
-            let message =
-                format!("the picture `{dest_url}` has no words for those who can't see it");
-            self.fault(
-                Code::ImageAlt,
-                span.start,
-                message,
-                "write `![what it shows](file \"caption\")`",
-            );
-        }
-        if title.trim().is_empty() {
-            let message = format!("the picture `{dest_url}` has no caption");
-            self.fault(
-                Code::ImageCaption,
-                span.start,
-                message,
-                "write it in quotes behind the file name",
-            );
-        }
-        let Some(picture) = self.picture(&dest_url, span) else {
-            return;
-        };
-        let (alt, caption) = (escaped(alt.trim()), escaped(title.trim()));
-        let image = format!(
-            "<div class=\"figure__frame\"><img class=\"figure__image\" src=\"{}\" alt=\"{alt}\" width=\"{}\" height=\"{}\" loading=\"lazy\" decoding=\"async\"></div>",
-            escaped(&picture.href),
-            picture.width,
-            picture.height
-        );
-        self.raw(match decorative {
-            true => format!("<div class=\"block\"><div class=\"figure\">{image}</div></div>\n"),
-            false => format!("<div class=\"block\"><figure class=\"figure\">{image}<figcaption>{caption}</figcaption></figure></div>\n"),
-        });
-    }
-
-    fn picture(&mut self, file: &str, span: Span) -> Option<super::Picture> {
-        let folder = self
-            .reading
-            .slug
-            .map_or(String::new(), |slug| format!("articles/{slug}/"));
-        let path = format!("{folder}{file}");
-        let (message, help) = match self.reading.pictures.get(&path) {
-            Some(Some(picture)) => return Some(picture.clone()),
-            Some(None) => (
-                format!("`{path}` is no picture that we can read"),
-                "save it as PNG, JPEG, WebP, AVIF, GIF or SVG",
-            ),
-            None => (
-                format!("there is no file `{path}`"),
-                "put the picture there, and mind upper and lower case",
-            ),
-        };
-        self.fault(Code::ImageMissing, span.start, message, help);
-        None
-    }
-}
-
-/// Whether the paragraph that has just begun holds one picture and nothing else.
-fn is_picture(events: &mut Events<'_>) -> bool {
-    if !matches!(events.peek(), Some((Event::Start(Tag::Image { .. }), _))) {
-        return false;
-    }
-    let mut ahead = events.clone();
-    ahead.next();
-    collect(&mut ahead);
-    matches!(ahead.next(), Some((Event::End(TagEnd::Paragraph), _)))
 }
 
 /// Takes the events up to the end of the element that has just begun, and their plain text.

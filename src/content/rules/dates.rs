@@ -1,4 +1,5 @@
 //! Dates that contradict each other, and reviews that have not happened.
+//! A wrong date hides that advice has gone stale, so it is an error and no warning.
 
 use jiff::civil::Date;
 

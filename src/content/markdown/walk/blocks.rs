@@ -1,0 +1,159 @@
+//! Headings and blocks: what may stand where, and how each begins and ends.
+//! A block that does not hold what it must is told at its first line.
+
+use pulldown_cmark::{CowStr, Tag};
+
+use super::{Events, OpenBlock, Walker, collect};
+use crate::content::markdown::block::Marker;
+use crate::content::markdown::piece::{BlockKind, FaqHeading, Piece};
+use crate::content::markdown::split::Hole;
+use crate::diagnostic::Code;
+use crate::file::Span;
+
+impl<'e> Walker<'_, 'e> {
+    pub(super) fn heading(
+        &mut self,
+        level: u8,
+        id: Option<CowStr<'e>>,
+        span: Span,
+        events: &mut Events<'e>,
+    ) {
+        let (inside, text) = collect(events);
+        self.depth = self.depth.saturating_sub(1);
+        let text = text.trim().to_owned();
+        let offset = self.offset(span.start);
+        let (heading, faults) = self.outline.take(level, id.as_deref(), &text, offset);
+        self.diagnostics.extend(faults);
+        self.words(&text);
+        self.prose.plain.push('\n');
+        match self.block.as_ref().map(|block| block.kind.clone()) {
+            Some(BlockKind::Faq) if level == 3 => {
+                let question = FaqHeading {
+                    id: heading.id,
+                    text: heading.text,
+                };
+                self.hole(Hole::Piece(Piece::Question(question)));
+                return;
+            }
+            Some(BlockKind::Faq) => {}
+            Some(_) => {
+                let help = "put the heading behind the block's name, or before the block";
+                self.fault(
+                    Code::BlockMalformed,
+                    span.start,
+                    "a heading stands inside a block",
+                    help,
+                );
+            }
+            None if level == 2 => {
+                self.hole(Hole::Piece(Piece::Section));
+            }
+            None => {}
+        }
+        let level = heading.level.clamp(2, 4);
+        self.raw(format!("<h{level} id=\"{}\">", heading.id));
+        self.rendered.extend(inside);
+        self.raw(format!("</h{level}>\n"));
+        self.prose.headings.push(heading);
+    }
+
+    pub(super) fn marker(&mut self, at: usize) {
+        match self.masked.markers.get(&at).cloned() {
+            Some(Marker::Open(kind, title)) if self.block.is_none() => {
+                let hole = self.hole(Hole::BlockStart(kind.clone(), title));
+                self.block = Some(OpenBlock {
+                    kind,
+                    offset: at,
+                    depth: self.depth,
+                    lists: 0,
+                    others: 0,
+                    hole,
+                    findings_before: self.prose.findings.len(),
+                });
+            }
+            Some(Marker::Close) => self.close_block(),
+            _ => {}
+        }
+    }
+
+    pub(super) fn count_in_block(&mut self, tag: &Tag<'_>) {
+        let depth = self.depth;
+        let Some(block) = self.block.as_mut().filter(|block| block.depth == depth) else {
+            return;
+        };
+        match tag {
+            Tag::List(_) => block.lists += 1,
+            _ => block.others += 1,
+        }
+    }
+
+    pub(super) fn close_block(&mut self) {
+        let Some(block) = self.block.take() else {
+            return;
+        };
+        let (needs, help) = match &block.kind {
+            BlockKind::Do | BlockKind::Dont | BlockKind::Questions
+                if block.lists != 1 || block.others > 0 =>
+            {
+                (
+                    "this block holds one list and nothing else",
+                    "write one list with `- ` before each line",
+                )
+            }
+            BlockKind::Care(..) if block.lists > 1 || block.others > 0 => (
+                "a care block holds nothing, or one list of findings",
+                "write `- <finding:id>` on each line",
+            ),
+            BlockKind::Warning if block.lists + block.others == 0 => {
+                ("this block is empty", "write one or two short paragraphs")
+            }
+            BlockKind::Faq if block.lists + block.others == 0 => (
+                "this block is empty",
+                "write `### Question?` and its answer",
+            ),
+            _ => ("", ""),
+        };
+        if !needs.is_empty() {
+            self.fault(Code::BlockMalformed, block.offset, needs, help);
+        }
+        if let (BlockKind::Care(level, _), Some(Hole::BlockStart(kind, _))) =
+            (&block.kind, self.holes.get_mut(block.hole))
+        {
+            let named = self.prose.findings.iter().skip(block.findings_before);
+            *kind = BlockKind::Care(*level, named.map(|finding| finding.value.clone()).collect());
+        }
+        self.hole(Hole::BlockEnd);
+    }
+
+    /// Whether a list that begins here is the list of a block of advice or questions.
+    pub(super) fn is_block_list(&self) -> bool {
+        let listed = |block: &OpenBlock| {
+            matches!(
+                block.kind,
+                BlockKind::Do | BlockKind::Dont | BlockKind::Questions
+            )
+        };
+        self.block
+            .as_ref()
+            .is_some_and(|block| listed(block) && self.depth == block.depth + 1)
+    }
+
+    pub(super) fn is_block_item(&self) -> bool {
+        let listed = |block: &OpenBlock| {
+            matches!(
+                block.kind,
+                BlockKind::Do | BlockKind::Dont | BlockKind::Questions
+            )
+        };
+        self.block
+            .as_ref()
+            .is_some_and(|block| listed(block) && self.depth == block.depth + 2)
+    }
+
+    pub(super) fn block_class(&self) -> &'static str {
+        match self.block.as_ref().map(|block| &block.kind) {
+            Some(BlockKind::Questions) => "questions",
+            _ => "advice-list",
+        }
+    }
+}
