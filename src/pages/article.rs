@@ -210,11 +210,11 @@ fn references<'a>(making: Making<'_>, article: &'a Article) -> Vec<Reference<'a>
 /// The sources of the findings on the cards that are not in the article's own list.
 fn care_references<'a>(making: Making<'_>, article: &'a Article) -> Vec<Reference<'a>> {
     let protocol = &article.protocol;
-    let on_cards = |source: &&Source| {
-        protocol
-            .findings
-            .iter()
-            .any(|finding| finding.sources.contains(&source.id))
+    let cited = |source: &Source| {
+        let findings = protocol.findings.iter();
+        findings
+            .flat_map(|finding| &finding.sources)
+            .any(|other| other.id == source.id)
     };
     let own = |source: &Source| {
         article
@@ -222,11 +222,8 @@ fn care_references<'a>(making: Making<'_>, article: &'a Article) -> Vec<Referenc
             .iter()
             .any(|other| other.main_href() == source.main_href())
     };
-    let sources = protocol
-        .sources
-        .iter()
-        .filter(on_cards)
-        .filter(|source| !own(source));
+    let sources = protocol.sources.iter().map(AsRef::as_ref);
+    let sources = sources.filter(|source| cited(source) && !own(source));
     sources
         .map(|source| Reference::of(making, source, 0))
         .collect()

@@ -193,10 +193,11 @@ impl Filling<'_> {
             Piece::Citation(marks) => self.citation(marks)?,
             Piece::Statement(id) => {
                 let protocol = self.around.article.map(|article| &article.protocol);
-                let text = protocol
-                    .and_then(|protocol| protocol.finding(id))
-                    .map_or("", |found| &found.statement);
-                self.add(&PlainText { text })?;
+                let finding = protocol.and_then(|protocol| protocol.finding(id));
+                let text = finding.map(|found| found.statement.to_string());
+                self.add(&PlainText {
+                    text: text.as_deref().unwrap_or_default(),
+                })?;
             }
             Piece::FindingLink(id) => {
                 let protocol = self.around.article.map(|article| &article.protocol);

@@ -19,7 +19,9 @@ use crate::diagnostic::{Code, Diagnostic, in_reading_order};
 use crate::document::nearest;
 use crate::file::{Place, SourceFile};
 use crate::id::{ComplaintId, Slug};
-use crate::triage::{Protocol, parse_protocol};
+use crate::triage::{
+    Measures, Protocol, SharedFindings, parse_measures, parse_protocol, parse_shared_findings,
+};
 
 /// Every diagnostic of a load, in reading order.
 pub type Faults = Vec<Diagnostic>;
@@ -70,7 +72,9 @@ impl<'a> Loading<'a> {
         let people = self.people();
         let topics = self.topics();
         let services = self.services();
-        let (protocols, broken_protocols) = self.protocols();
+        let measures = self.measures();
+        let shared_findings = self.shared_findings(&measures);
+        let (protocols, broken_protocols) = self.protocols(&shared_findings, &measures);
         let page_texts = self.page_texts();
         let clinic = clinic?;
         let fees = self.fees(&services, today, &clinic);
@@ -79,6 +83,8 @@ impl<'a> Loading<'a> {
             clinic,
             people,
             topics,
+            measures,
+            shared_findings,
             protocols,
             services,
             fees,
@@ -186,14 +192,43 @@ impl<'a> Loading<'a> {
         self.lenient("clinic/copays.toml", parse, |site| Arc::clone(&site.fees))
     }
 
+    fn measures(&mut self) -> Arc<Measures> {
+        if !self.has("clinic/measures.toml") {
+            return Arc::default();
+        }
+        self.lenient("clinic/measures.toml", parse_measures, |site| {
+            Arc::clone(&site.measures)
+        })
+    }
+
+    fn shared_findings(&mut self, measures: &Measures) -> Arc<SharedFindings> {
+        if !self.has("clinic/findings.toml") {
+            return Arc::default();
+        }
+        let parse = |file: &SourceFile| parse_shared_findings(file, measures);
+        self.lenient("clinic/findings.toml", parse, |site| {
+            Arc::clone(&site.shared_findings)
+        })
+    }
+
+    /// Whether a file that a clinic can do without is there.
+    fn has(&self, path: &str) -> bool {
+        self.tree.texts.iter().any(|file| file.path() == path)
+    }
+
     fn protocols(
         &mut self,
+        shared: &SharedFindings,
+        measures: &Measures,
     ) -> (
         Arc<BTreeMap<ComplaintId, Arc<Protocol>>>,
         BTreeSet<ComplaintId>,
     ) {
         let files: Vec<_> = self.files_below("clinic/protocols/").collect();
-        let read: Vec<_> = files.par_iter().map(|file| parse_protocol(file)).collect();
+        let read: Vec<_> = files
+            .par_iter()
+            .map(|file| parse_protocol(file, shared, measures))
+            .collect();
         let mut protocols = BTreeMap::new();
         let mut broken = BTreeSet::new();
         for (file, (protocol, faults)) in files.iter().zip(read) {
@@ -361,13 +396,15 @@ impl<'a> Loading<'a> {
         let texts = PAGE_TEXTS.map(|name| format!("clinic/pages/{name}.md"));
         let known: Vec<&str> = CLINIC_FILES
             .into_iter()
+            .chain(["clinic/findings.toml", "clinic/measures.toml"])
             .chain(texts.iter().map(String::as_str))
             .collect();
         for file in self.files_below("clinic/") {
             let path = file.path();
-            if known.contains(&path)
-                || path.starts_with("clinic/protocols/") && path.ends_with(".toml")
-            {
+            let of_a_kind = ["clinic/protocols/", "clinic/messages/"]
+                .iter()
+                .any(|folder| path.starts_with(folder) && path.ends_with(".toml"));
+            if known.contains(&path) || of_a_kind {
                 continue;
             }
             let fault =

@@ -18,7 +18,7 @@ use crate::clinic::{Clinic, People, Topics};
 use crate::content::{Article, PageText, ReviewStatus};
 use crate::file::SourceFile;
 use crate::id::{ComplaintId, Id, Slug};
-use crate::triage::Protocol;
+use crate::triage::{Measures, Protocol, SharedFindings};
 
 /// The pages of the clinic's own words that a site must have: file stem and address.
 pub const PAGE_TEXTS: [&str; 2] = ["editorial-process", "privacy"];
@@ -45,6 +45,10 @@ pub struct Site {
     pub people: Arc<People>,
     /// Topics by id.
     pub topics: Arc<Topics>,
+    /// Numbers that the symptom checker asks for, by id.
+    pub measures: Arc<Measures>,
+    /// Findings that several protocols share, by id.
+    pub shared_findings: Arc<SharedFindings>,
     /// Protocols by complaint.
     pub protocols: Arc<BTreeMap<ComplaintId, Arc<Protocol>>>,
     /// Visits by id.

@@ -3,13 +3,21 @@
 //! It reads no file and knows no clock.
 
 mod applicability;
+mod citing;
 mod disposition;
+mod finding;
+mod measure;
 mod protocol;
 mod read;
+mod wording;
 
 pub use applicability::{Applicability, Condition};
 pub use disposition::TriageLevel;
+pub use finding::{SharedFindings, parse_shared_findings};
+pub use measure::{DAYS, Measure, MeasureChoice, Measures, Threshold, parse_measures};
 pub use protocol::{
-    BodyArea, DefaultLevel, DurationRule, Finding, Protocol, ReadProtocol, SelfCareStep, WatchFor,
+    BodyArea, DefaultLevel, DurationRule, Finding, Hotline, Protocol, ReadProtocol, SelfCareStep,
+    WatchFor,
 };
 pub use read::parse_protocol;
+pub use wording::{Addressee, Wording};

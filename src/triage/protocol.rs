@@ -2,14 +2,17 @@
 //! home and what to watch for. The care cards of articles, the symptom checker
 //! and the booking page all read this one value, so they cannot disagree.
 
+use std::sync::Arc;
+
 use crate::diagnostic::Diagnostic;
 use crate::document::Known;
-use crate::file::Spanned;
 use crate::id::{ComplaintId, FindingId, ServiceId, Slug};
-use crate::source::{Source, SourceId};
+use crate::source::Source;
 
 use super::applicability::Applicability;
 use super::disposition::TriageLevel;
+use super::measure::Threshold;
+use super::wording::Wording;
 
 /// The questions and advice for one complaint.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +27,12 @@ pub struct Protocol {
     pub body_area: BodyArea,
     /// Below this age in months the protocol does not decide.
     pub youngest_age_months: u16,
+    /// Above this age in years the protocol does not decide.
+    pub oldest_age_years: Option<u16>,
+    /// The complaint for those who are too young or too old for this one.
+    pub see_instead: Option<ComplaintId>,
+    /// A sentence that is shown with every result.
+    pub safety_note: Option<String>,
     /// Articles on the complaint, best first. They may not all exist.
     pub articles: Vec<Slug>,
     /// The service that fits, if one does.
@@ -33,33 +42,30 @@ pub struct Protocol {
     /// The advice when no finding is present.
     pub default: DefaultLevel,
     /// By level, most urgent first; never empty.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<Arc<Finding>>,
     /// How long is too long, by days, ascending. Each only raises a level.
     pub durations: Vec<DurationRule>,
     /// What to do at home, in the order of the file.
     pub self_care: Vec<SelfCareStep>,
     /// What would change the advice, most urgent first; never empty.
     pub watch_for: Vec<WatchFor>,
-    /// Every work that the protocol relies on, in the order of the file; each is cited.
-    pub sources: Vec<Source>,
+    /// Every work that the protocol relies on: its own in the order of the file, then those of shared findings.
+    pub sources: Vec<Arc<Source>>,
 }
 
 impl Protocol {
     /// The finding with an id.
     pub fn finding(&self, id: &FindingId) -> Option<&Finding> {
-        self.findings.iter().find(|finding| finding.id == *id)
+        self.findings
+            .iter()
+            .map(AsRef::as_ref)
+            .find(|finding| finding.id == *id)
     }
 
     /// The findings of one level, in the order of the file.
     pub fn findings_at(&self, level: TriageLevel) -> impl Iterator<Item = &Finding> {
-        self.findings
-            .iter()
-            .filter(move |finding| finding.level == level)
-    }
-
-    /// The source with an id.
-    pub fn source(&self, id: &SourceId) -> Option<&Source> {
-        self.sources.iter().find(|source| source.id == *id)
+        let findings = self.findings.iter().map(AsRef::as_ref);
+        findings.filter(move |finding| finding.level == level)
     }
 }
 
@@ -71,15 +77,39 @@ pub struct Finding {
     /// How soon a person with this sign needs care.
     pub level: TriageLevel,
     /// The sign as the end of a sentence "... if:", without a period.
-    pub statement: String,
-    /// The sign as a question.
-    pub ask: String,
+    pub statement: Wording,
+    /// The sign as a question; none if a number decides alone.
+    pub ask: Option<Wording>,
+    /// Numbers of which one must be reached; empty if the answer decides alone.
+    pub when: Vec<Threshold>,
     /// Why it matters, for the patient.
-    pub why: String,
+    pub why: Wording,
+    /// Whom to call, if it is an emergency.
+    pub call: Hotline,
     /// The works that say so; never empty.
-    pub sources: Vec<SourceId>,
+    pub sources: Vec<Arc<Source>>,
     /// To whom it applies.
     pub applies_to: Applicability,
+}
+
+/// Whom to call in an emergency. Source: `specs/urgency.md`, "Four levels".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Hotline {
+    /// The emergency number.
+    #[default]
+    Emergency,
+    /// The Suicide and Crisis Lifeline, by call or text.
+    Lifeline,
+    /// Poison Control.
+    PoisonControl,
+}
+
+impl Known for Hotline {
+    const ALL: &'static [(&'static str, Self)] = &[
+        ("911", Self::Emergency),
+        ("988", Self::Lifeline),
+        ("poison-control", Self::PoisonControl),
+    ];
 }
 
 /// The advice when no finding is present.
@@ -90,7 +120,7 @@ pub struct DefaultLevel {
     /// Why, for the patient.
     pub why: String,
     /// The works that say so; never empty.
-    pub sources: Vec<SourceId>,
+    pub sources: Vec<Arc<Source>>,
 }
 
 /// A complaint that lasts longer than this needs at least this level.
@@ -100,8 +130,10 @@ pub struct DurationRule {
     pub longer_than_days: u16,
     /// The least level from then on.
     pub level: TriageLevel,
+    /// To whom it applies.
+    pub applies_to: Applicability,
     /// The works that say so; never empty.
-    pub sources: Vec<SourceId>,
+    pub sources: Vec<Arc<Source>>,
 }
 
 /// One thing to do at home.
@@ -110,7 +142,7 @@ pub struct SelfCareStep {
     /// What to do, in whole sentences.
     pub step: String,
     /// The works that say so; never empty.
-    pub sources: Vec<SourceId>,
+    pub sources: Vec<Arc<Source>>,
 }
 
 /// A sign that would change the advice.
@@ -121,7 +153,7 @@ pub struct WatchFor {
     /// The sign, without a period.
     pub sign: String,
     /// The works that say so; never empty.
-    pub sources: Vec<SourceId>,
+    pub sources: Vec<Arc<Source>>,
 }
 
 /// Where on the body a complaint is.
@@ -173,6 +205,3 @@ impl Known for BodyArea {
 
 /// A protocol that was read, with every fault of its file.
 pub type ReadProtocol = (Option<Protocol>, Vec<Diagnostic>);
-
-/// Where a record cites a source, until the citation has been looked up.
-pub(super) type Cited = Vec<Spanned<SourceId>>;

@@ -14,7 +14,12 @@ import { checkerArchive, crawl, expectNone, missingPage, openBrowser, origin } f
  * What the Nu HTML checker says without being right for us: `{ says, why }`, `says` a pattern
  * for its message. An entry that no message matches any more fails the test.
  */
-const accepted = []
+const accepted = [
+  {
+    says: /The “list” role is unnecessary for element “[uo]l”/,
+    why: 'Safari does not tell VoiceOver of a list whose markers are taken away',
+  },
+]
 
 const browser = await openBrowser()
 after(() => browser.close())
