@@ -3,6 +3,7 @@
 //! It reads no file and knows no clock.
 
 mod applicability;
+mod assess;
 mod citing;
 mod disposition;
 mod finding;
@@ -12,6 +13,7 @@ mod read;
 mod wording;
 
 pub use applicability::{Applicability, Condition};
+pub use assess::{Answer, AnswerSheet, Disposition, PersonFacts, assess};
 pub use disposition::TriageLevel;
 pub use finding::{SharedFindings, parse_shared_findings};
 pub use measure::{DAYS, Measure, MeasureChoice, Measures, Threshold, parse_measures};
