@@ -4,6 +4,7 @@
 mod negotiate;
 mod routes;
 mod serve;
+mod symptom_checker;
 
 pub use routes::{Health, routes};
 pub use serve::{Listening, ServerSettings, serve};

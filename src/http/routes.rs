@@ -10,11 +10,15 @@ use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::negotiate::{accepts, names_etag};
+use super::symptom_checker::{self, MAX_FORM_BYTES};
 use crate::live::Live;
-use crate::snapshot::{Entry, Page};
+use crate::snapshot::{CachePolicy, Entry, Page};
 
 /// What a page answers to.
 const ALLOWED: &str = "GET, HEAD";
+
+/// What a page with a form answers to.
+const ALLOWED_WITH_FORM: &str = "GET, HEAD, POST";
 
 /// Whether the server is about to stop, so that a load balancer sends nobody any more.
 #[derive(Debug, Default)]
@@ -37,7 +41,25 @@ pub fn routes(config: &mut ServiceConfig, downloads: Option<std::path::PathBuf>)
     if let Some(folder) = downloads {
         config.service(Files::new("/static/downloads", folder).prefer_utf8(true));
     }
-    config.default_service(web::to(snapshot_page));
+    config
+        .app_data(web::PayloadConfig::new(MAX_FORM_BYTES))
+        .service(form("/symptoms", web::post().to(symptom_checker::find)))
+        .service(form(
+            "/symptoms/{complaint}",
+            web::post().to(symptom_checker::for_you),
+        ))
+        .service(form(
+            "/symptoms/{complaint}/{addressee}",
+            web::post().to(symptom_checker::for_another),
+        ))
+        .default_service(web::to(snapshot_page));
+}
+
+/// An address that takes a posted form; its page, if it has one, is in the snapshot.
+fn form(path: &str, post: actix_web::Route) -> actix_web::Resource {
+    web::resource(path)
+        .route(post)
+        .default_service(web::to(snapshot_page))
 }
 
 /// The process is alive.
@@ -71,7 +93,7 @@ async fn readyz(request: HttpRequest, live: Data<Live>, health: Data<Health>) ->
     plain(StatusCode::OK, "ready\n")
 }
 
-fn plain(status: StatusCode, text: &'static str) -> HttpResponse {
+pub(super) fn plain(status: StatusCode, text: &'static str) -> HttpResponse {
     HttpResponse::build(status)
         .insert_header((header::CONTENT_TYPE, "text/plain; charset=utf-8"))
         .insert_header((header::CACHE_CONTROL, "no-store"))
@@ -84,6 +106,8 @@ async fn snapshot_page(request: HttpRequest, live: Data<Live>) -> HttpResponse {
     let path = request.path();
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         let known = snapshot.entry(path).is_some();
+        let has_form = path == "/symptoms" || path.starts_with("/symptoms/");
+        let allowed = if has_form { ALLOWED_WITH_FORM } else { ALLOWED };
         let page = if known {
             snapshot.method_not_allowed()
         } else {
@@ -93,7 +117,7 @@ async fn snapshot_page(request: HttpRequest, live: Data<Live>) -> HttpResponse {
         if known {
             response
                 .headers_mut()
-                .insert(header::ALLOW, HeaderValue::from_static(ALLOWED));
+                .insert(header::ALLOW, HeaderValue::from_static(allowed));
         }
         return response;
     }
@@ -127,7 +151,7 @@ fn moved(to: HeaderValue) -> HttpResponse {
 }
 
 /// Sends a page in the coding that the reader takes, or that nothing has changed.
-fn answer(page: &Page, request: &HttpRequest) -> HttpResponse {
+pub(super) fn answer(page: &Page, request: &HttpRequest) -> HttpResponse {
     let encodings = request
         .headers()
         .get(header::ACCEPT_ENCODING)
@@ -135,7 +159,8 @@ fn answer(page: &Page, request: &HttpRequest) -> HttpResponse {
     let Some(chosen) = page.best_for(|coding| accepts(encodings, coding)) else {
         return HttpResponse::InternalServerError().finish();
     };
-    let fresh = page.status == StatusCode::OK && reader_has(request.headers(), page, &chosen.etag);
+    let kept = page.status == StatusCode::OK && page.cache != CachePolicy::Problem;
+    let fresh = kept && reader_has(request.headers(), page, &chosen.etag);
     let mut response = HttpResponse::build(if fresh {
         StatusCode::NOT_MODIFIED
     } else {
@@ -144,7 +169,7 @@ fn answer(page: &Page, request: &HttpRequest) -> HttpResponse {
     for (name, value) in &page.headers {
         response.append_header((name.clone(), value.clone()));
     }
-    if page.status == StatusCode::OK {
+    if kept {
         response.insert_header((header::ETAG, chosen.etag.clone()));
         if let Some(date) = &page.last_modified {
             response.insert_header((header::LAST_MODIFIED, date.clone()));

@@ -230,7 +230,7 @@ fn care_references<'a>(making: Making<'_>, article: &'a Article) -> Vec<Referenc
 }
 
 impl<'a> Reference<'a> {
-    fn of(making: Making<'_>, source: &'a Source, mentions: usize) -> Self {
+    pub(super) fn of(making: Making<'_>, source: &'a Source, mentions: usize) -> Self {
         let runs = reference(source, making.site.clinic.citation_style);
         let begins = crate::source::plain(&runs);
         let name = source.container.as_deref().or(source.publisher.as_deref());

@@ -37,6 +37,8 @@ pub struct Frame<'a> {
 pub enum Section {
     /// Articles and topics.
     Articles,
+    /// The symptom checker.
+    Symptoms,
     /// Visits and prices.
     Book,
     /// Neither.

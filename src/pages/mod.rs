@@ -12,6 +12,7 @@ mod page_text;
 mod person;
 mod problem;
 mod prose;
+pub mod symptoms;
 mod topic;
 
 pub use frame::{Crumb, Frame, Section};
@@ -24,6 +25,7 @@ use rayon::prelude::*;
 use crate::assets::AssetAddresses;
 use crate::messages::Languages;
 use crate::site::{Site, Visibility};
+use crate::triage::{Addressee, Posted, Protocol};
 
 /// Whether search engines may list a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +60,8 @@ pub enum Status {
     Ok,
     /// It is not there.
     NotFound,
+    /// Something that was sent must be mended by whoever sent it.
+    Unprocessable,
     /// It was there, and was taken back.
     Gone,
     /// The method is not allowed.
@@ -76,6 +80,7 @@ impl Status {
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::Gone => 410,
+            Self::Unprocessable => 422,
             Self::Failed => 500,
             Self::Unavailable => 503,
         }
@@ -99,7 +104,7 @@ pub struct Making<'a> {
 /// A template failed to render: a fault of ours, told with the address.
 pub fn render_all(making: Making<'_>) -> Result<Vec<RenderedPage>, String> {
     let site = making.site;
-    let mut jobs: Vec<Job<'_>> = vec![Job::Home, Job::Articles, Job::Book];
+    let mut jobs: Vec<Job<'_>> = vec![Job::Home, Job::Articles, Job::Book, Job::Symptoms];
     jobs.extend(site.page_texts.keys().map(|name| Job::PageText(name)));
     jobs.extend(site.topics.values().map(|topic| Job::Topic(topic)));
     jobs.extend(site.people.values().map(|person| Job::Person(person)));
@@ -110,6 +115,10 @@ pub fn render_all(making: Making<'_>) -> Result<Vec<RenderedPage>, String> {
             Visibility::Public => jobs.push(Job::Article(article)),
             Visibility::Withdrawn => jobs.push(Job::Withdrawn(article)),
         }
+    }
+    for protocol in site.protocols.values() {
+        let addressees = [Addressee::You, Addressee::Child, Addressee::Other];
+        jobs.extend(addressees.map(|addressee| Job::SymptomForm(protocol, addressee)));
     }
     jobs.extend(site.unavailable.iter().map(Job::Unavailable));
     jobs.into_par_iter().map(|job| job.render(making)).collect()
@@ -126,6 +135,8 @@ enum Job<'a> {
     Article(&'a crate::content::Article),
     Withdrawn(&'a crate::content::Article),
     Unavailable(&'a crate::id::Slug),
+    Symptoms,
+    SymptomForm(&'a Protocol, Addressee),
 }
 
 impl Job<'_> {
@@ -140,6 +151,17 @@ impl Job<'_> {
             Self::Service(service) => book::render_service(making, service),
             Self::Article(article) => article::render(making, article),
             Self::Withdrawn(article) => problem::render(making, Problem::Withdrawn(article)),
+            Self::Symptoms => symptoms::choose(making),
+            Self::SymptomForm(protocol, addressee) => {
+                let posted = Posted::new();
+                let page = symptoms::FirstPage {
+                    protocol,
+                    addressee,
+                    posted: &posted,
+                    problems: &[],
+                };
+                symptoms::first_page(making, page)
+            }
             Self::Unavailable(slug) => problem::render(making, Problem::Unavailable(slug)),
         }
     }

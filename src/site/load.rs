@@ -20,7 +20,8 @@ use crate::document::nearest;
 use crate::file::{Place, SourceFile};
 use crate::id::{ComplaintId, Slug};
 use crate::triage::{
-    Measures, Protocol, SharedFindings, parse_measures, parse_protocol, parse_shared_findings,
+    EmergencyWords, Entrance, Measures, Protocol, SharedFindings, parse_emergency_words,
+    parse_measures, parse_protocol, parse_shared_findings,
 };
 
 /// Every diagnostic of a load, in reading order.
@@ -75,6 +76,11 @@ impl<'a> Loading<'a> {
         let measures = self.measures();
         let shared_findings = self.shared_findings(&measures);
         let (protocols, broken_protocols) = self.protocols(&shared_findings, &measures);
+        let emergency_words = self.emergency_words(&shared_findings);
+        let entrance = Entrance::new(
+            protocols.values().map(AsRef::as_ref),
+            emergency_words.as_ref().clone(),
+        );
         let page_texts = self.page_texts();
         let clinic = clinic?;
         let fees = self.fees(&services, today, &clinic);
@@ -85,6 +91,8 @@ impl<'a> Loading<'a> {
             topics,
             measures,
             shared_findings,
+            entrance: Arc::new(entrance),
+            emergency_words,
             protocols,
             services,
             fees,
@@ -208,6 +216,16 @@ impl<'a> Loading<'a> {
         let parse = |file: &SourceFile| parse_shared_findings(file, measures);
         self.lenient("clinic/findings.toml", parse, |site| {
             Arc::clone(&site.shared_findings)
+        })
+    }
+
+    fn emergency_words(&mut self, shared: &SharedFindings) -> Arc<Vec<EmergencyWords>> {
+        if !self.has("clinic/emergency-words.toml") {
+            return Arc::default();
+        }
+        let parse = |file: &SourceFile| parse_emergency_words(file, shared);
+        self.lenient("clinic/emergency-words.toml", parse, |site| {
+            Arc::clone(&site.emergency_words)
         })
     }
 
@@ -396,7 +414,11 @@ impl<'a> Loading<'a> {
         let texts = PAGE_TEXTS.map(|name| format!("clinic/pages/{name}.md"));
         let known: Vec<&str> = CLINIC_FILES
             .into_iter()
-            .chain(["clinic/findings.toml", "clinic/measures.toml"])
+            .chain([
+                "clinic/findings.toml",
+                "clinic/measures.toml",
+                "clinic/emergency-words.toml",
+            ])
             .chain(texts.iter().map(String::as_str))
             .collect();
         for file in self.files_below("clinic/") {

@@ -18,7 +18,7 @@ use crate::clinic::{Clinic, People, Topics};
 use crate::content::{Article, PageText, ReviewStatus};
 use crate::file::SourceFile;
 use crate::id::{ComplaintId, Id, Slug};
-use crate::triage::{Measures, Protocol, SharedFindings};
+use crate::triage::{EmergencyWords, Entrance, Measures, Protocol, SharedFindings};
 
 /// The pages of the clinic's own words that a site must have: file stem and address.
 pub const PAGE_TEXTS: [&str; 2] = ["editorial-process", "privacy"];
@@ -49,6 +49,10 @@ pub struct Site {
     pub measures: Arc<Measures>,
     /// Findings that several protocols share, by id.
     pub shared_findings: Arc<SharedFindings>,
+    /// The lay words of all protocols, and the words that tell of an emergency.
+    pub entrance: Arc<Entrance>,
+    /// Words that tell of an emergency, in the order of the file.
+    pub emergency_words: Arc<Vec<EmergencyWords>>,
     /// Protocols by complaint.
     pub protocols: Arc<BTreeMap<ComplaintId, Arc<Protocol>>>,
     /// Visits by id.
@@ -120,7 +124,7 @@ impl Site {
         fn below<T>(folder: &str, ids: impl Iterator<Item = Id<T>>) -> Vec<String> {
             ids.map(|id| format!("{folder}{id}")).collect()
         }
-        let fixed = ["/", "/articles", "/book"].map(str::to_owned);
+        let fixed = ["/", "/articles", "/book", "/symptoms"].map(str::to_owned);
         let texts = self.page_texts.keys().map(|name| format!("/{name}"));
         let topics = below("/topics/", self.topics.keys().cloned());
         let people = below("/people/", self.people.keys().cloned());

@@ -14,7 +14,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::compress::{Effort, brotli, gzip};
 use super::http_date::http_date;
 use super::page::{CachePolicy, Coding, Entry, Page, Representation};
-use super::{Problems, Snapshot};
+use super::{Materials, Problems, Snapshot};
 use crate::assets::{self, Asset};
 use crate::clinic::{Accent, Clinic, parse_clinic};
 use crate::diagnostic::Diagnostic;
@@ -82,14 +82,18 @@ pub fn build(tree: &Tree, today: Date, last_good: Option<&Snapshot>) -> Result<B
     };
     let mut entries = press.entries(pages, assets.files.into_values().collect());
     entries.extend(redirects(&site));
-    Ok((
-        Arc::new(Snapshot {
-            entries,
-            problems,
-            site: Arc::clone(&site),
-        }),
-        faults,
-    ))
+    let site_of_snapshot = Arc::clone(&site);
+    let materials = Arc::new(Materials {
+        languages,
+        assets: assets.addresses,
+    });
+    let snapshot = Snapshot {
+        entries,
+        problems,
+        site: site_of_snapshot,
+        materials,
+    };
+    Ok((Arc::new(snapshot), faults))
 }
 
 /// The accent and logo, which the style sheet needs before the site is read.
@@ -252,6 +256,44 @@ fn representation(coding: Coding, body: Bytes, hash: u128, suffix: &str) -> Repr
     Representation { coding, body, etag }
 }
 
+/// A page that was rendered for one request: never kept by anybody, and told to no other site.
+pub fn page_for_one(page: RenderedPage) -> Page {
+    let mut headers = vec![
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/html; charset=utf-8"),
+        ),
+        (
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("private, no-store"),
+        ),
+        (
+            HeaderName::from_static("x-robots-tag"),
+            HeaderValue::from_static("noindex"),
+        ),
+    ];
+    headers.extend(
+        HeaderValue::from_str(&page.lang)
+            .ok()
+            .map(|lang| (header::CONTENT_LANGUAGE, lang)),
+    );
+    headers.extend(security_headers());
+    let body = Bytes::from(page.html);
+    let hash = xxh3_128(&body);
+    let br = brotli(&body, Effort::Quick)
+        .map(|bytes| representation(Coding::Brotli, bytes, hash, "-b5"));
+    let gz = gzip(&body).map(|bytes| representation(Coding::Gzip, bytes, hash, "-gz"));
+    let identity = representation(Coding::Identity, body, hash, "");
+    Page {
+        status: StatusCode::from_u16(page.status.code())
+            .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+        headers,
+        cache: CachePolicy::Problem,
+        last_modified: None,
+        representations: br.into_iter().chain(gz).chain([identity]).collect(),
+    }
+}
+
 /// What every page says to browsers. The policy grows line by line, each with its reason.
 fn security_headers() -> [(HeaderName, HeaderValue); 7] {
     // default-src 'none'      nothing that is not named here
@@ -311,6 +353,7 @@ pub fn with_best_compression(snapshot: &Snapshot) -> Snapshot {
             failed: snapshot.problems.failed.clone(),
         },
         site: Arc::clone(&snapshot.site),
+        materials: Arc::clone(&snapshot.materials),
     }
 }
 

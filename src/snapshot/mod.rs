@@ -7,12 +7,15 @@ mod compress;
 mod http_date;
 mod page;
 
-pub use build::{Built, Failure, build, with_best_compression};
+pub use build::{Built, Failure, build, page_for_one, with_best_compression};
 pub use page::{CachePolicy, Coding, Entry, Page, Representation};
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::assets::AssetAddresses;
+use crate::messages::Languages;
+use crate::pages::Making;
 use crate::site::Site;
 
 /// The frozen answers.
@@ -21,6 +24,14 @@ pub struct Snapshot {
     entries: HashMap<Box<str>, Entry>,
     problems: Problems,
     site: Arc<Site>,
+    materials: Arc<Materials>,
+}
+
+/// What pages are made of besides the site, for those that are rendered per request.
+#[derive(Debug)]
+struct Materials {
+    languages: Languages,
+    assets: AssetAddresses,
 }
 
 /// Pages for what has no address of its own.
@@ -55,6 +66,15 @@ impl Snapshot {
     /// The content from which it was built.
     pub fn site(&self) -> &Arc<Site> {
         &self.site
+    }
+
+    /// What a page is made of that depends on the visitor.
+    pub fn making(&self) -> Making<'_> {
+        Making {
+            site: &self.site,
+            languages: &self.materials.languages,
+            assets: &self.materials.assets,
+        }
     }
 
     /// How many addresses answer.

@@ -61,7 +61,8 @@ impl PersonFacts {
     pub fn may_be_in(&self, group: &Applicability) -> bool {
         let young_enough = |limit: u16| self.age_months.is_none_or(|age| age < limit);
         let old_enough = |limit: u16| self.age_months.is_none_or(|age| age >= limit);
-        let may_hold = |condition: &Condition| self.conditions.get(condition).is_none_or(|holds| *holds);
+        let may_hold =
+            |condition: &Condition| self.conditions.get(condition).is_none_or(|holds| *holds);
         group.age_under_months.is_none_or(young_enough)
             && group.age_at_least_months.is_none_or(old_enough)
             && group.conditions.iter().all(may_hold)
@@ -73,38 +74,75 @@ impl AnswerSheet {
     /// A question that was not answered is not present; that every question is answered is for the form to see to.
     pub fn shows(&self, finding: &Finding) -> bool {
         let reached = |threshold: &super::measure::Threshold| {
-            self.numbers.get(&threshold.measure.id).is_some_and(|number| threshold.holds(*number))
+            self.numbers
+                .get(&threshold.measure.id)
+                .is_some_and(|number| threshold.holds(*number))
         };
         let asked = finding.ask.is_none()
-            || matches!(self.findings.get(&finding.id), Some(Answer::Yes | Answer::Unsure));
+            || matches!(
+                self.findings.get(&finding.id),
+                Some(Answer::Yes | Answer::Unsure)
+            );
         let measured = finding.when.is_empty() || finding.when.iter().any(reached);
         asked && measured && self.person.may_be_in(&finding.applies_to)
     }
 
     fn exceeds(&self, rule: &DurationRule) -> bool {
-        let days = self.numbers.iter().find(|(id, _)| id.as_str() == DAYS).map(|(_, days)| *days);
-        days.is_some_and(|days| days > f64::from(rule.longer_than_days)) && self.person.may_be_in(&rule.applies_to)
+        let days = self
+            .numbers
+            .iter()
+            .find(|(id, _)| id.as_str() == DAYS)
+            .map(|(_, days)| *days);
+        days.is_some_and(|days| days > f64::from(rule.longer_than_days))
+            && self.person.may_be_in(&rule.applies_to)
     }
 }
 
 /// The advice of a protocol for one answer sheet: the greatest of its default, the findings that are present,
 /// and the duration rules that hold.
 pub fn assess(protocol: &Protocol, sheet: &AnswerSheet) -> Disposition {
-    let findings: Vec<Arc<Finding>> = protocol.findings.iter().filter(|finding| sheet.shows(finding)).cloned().collect();
-    let exceeded: Vec<&DurationRule> = protocol.durations.iter().filter(|rule| sheet.exceeds(rule)).collect();
-    let levels = findings.iter().map(|finding| finding.level).chain(exceeded.iter().map(|rule| rule.level));
-    let level = levels.max().map_or(protocol.default.level, |level| level.max(protocol.default.level));
-    let emergencies = findings.iter().filter(|finding| finding.level == TriageLevel::Emergency);
+    let findings: Vec<Arc<Finding>> = protocol
+        .findings
+        .iter()
+        .filter(|finding| sheet.shows(finding))
+        .cloned()
+        .collect();
+    let exceeded: Vec<&DurationRule> = protocol
+        .durations
+        .iter()
+        .filter(|rule| sheet.exceeds(rule))
+        .collect();
+    let levels = findings
+        .iter()
+        .map(|finding| finding.level)
+        .chain(exceeded.iter().map(|rule| rule.level));
+    let level = levels.max().map_or(protocol.default.level, |level| {
+        level.max(protocol.default.level)
+    });
+    let emergencies = findings
+        .iter()
+        .filter(|finding| finding.level == TriageLevel::Emergency);
     let mut hotlines: Vec<Hotline> = emergencies.map(|finding| finding.call).collect();
     hotlines.sort_unstable();
     hotlines.dedup();
-    let durations = exceeded.into_iter().filter(|rule| rule.level == level).cloned().collect();
-    Disposition { level, findings, durations, hotlines }
+    let durations = exceeded
+        .into_iter()
+        .filter(|rule| rule.level == level)
+        .cloned()
+        .collect();
+    Disposition {
+        level,
+        findings,
+        durations,
+        hotlines,
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Measures, SharedFindings, parse_measures, parse_protocol, parse_shared_findings};
+    use super::super::{
+        Measures, SharedFindings, parse_measures, parse_protocol, parse_shared_findings,
+    };
     use super::*;
     use crate::file::SourceFile;
     use crate::id::InvalidId;
@@ -176,7 +214,11 @@ sources = ["s"]
         protocol.expect("a protocol")
     }
 
-    fn sheet(yes: &[&str], numbers: &[(&str, f64)], age_months: Option<u16>) -> Result<AnswerSheet, InvalidId> {
+    fn sheet(
+        yes: &[&str],
+        numbers: &[(&str, f64)],
+        age_months: Option<u16>,
+    ) -> Result<AnswerSheet, InvalidId> {
         let mut sheet = AnswerSheet::default();
         sheet.person.age_months = age_months;
         for id in yes {
@@ -190,28 +232,49 @@ sources = ["s"]
 
     #[test]
     fn the_greatest_level_wins() {
-        type Row = (&'static [&'static str], &'static [(&'static str, f64)], Option<u16>, TriageLevel);
+        type Row = (
+            &'static [&'static str],
+            &'static [(&'static str, f64)],
+            Option<u16>,
+            TriageLevel,
+        );
         let rows: [Row; 8] = [
             (&[], &[], None, TriageLevel::SelfCare),
             (&["mild"], &[], None, TriageLevel::SelfCare),
             (&["mild", "red"], &[], None, TriageLevel::Emergency),
             (&[], &[("days", 7.0)], None, TriageLevel::SelfCare),
             (&[], &[("days", 8.0)], None, TriageLevel::Soon),
-            (&[], &[("temperature", 100.4)], Some(2), TriageLevel::Emergency),
-            (&[], &[("temperature", 100.4)], Some(3), TriageLevel::SelfCare),
+            (
+                &[],
+                &[("temperature", 100.4)],
+                Some(2),
+                TriageLevel::Emergency,
+            ),
+            (
+                &[],
+                &[("temperature", 100.4)],
+                Some(3),
+                TriageLevel::SelfCare,
+            ),
             (&[], &[("temperature", 100.4)], None, TriageLevel::Emergency),
         ];
         let protocol = protocol();
         for (yes, numbers, age, level) in rows {
             let sheet = sheet(yes, numbers, age).unwrap();
-            assert_eq!(assess(&protocol, &sheet).level, level, "{yes:?} {numbers:?} {age:?}");
+            assert_eq!(
+                assess(&protocol, &sheet).level,
+                level,
+                "{yes:?} {numbers:?} {age:?}"
+            );
         }
     }
 
     #[test]
     fn not_sure_is_never_read_as_no() {
         let mut sheet = AnswerSheet::default();
-        sheet.findings.insert("red".parse().unwrap(), Answer::Unsure);
+        sheet
+            .findings
+            .insert("red".parse().unwrap(), Answer::Unsure);
         let disposition = assess(&protocol(), &sheet);
         assert_eq!(disposition.level, TriageLevel::Emergency);
         assert_eq!(disposition.hotlines, [Hotline::Lifeline]);
@@ -220,7 +283,10 @@ sources = ["s"]
     #[test]
     fn shared_findings_are_read_once_for_all() {
         let (measures, _) = parse_measures(&SourceFile::new("clinic/measures.toml", MEASURES));
-        let file = SourceFile::new("clinic/findings.toml", include_str!("../../clinic/findings.toml"));
+        let file = SourceFile::new(
+            "clinic/findings.toml",
+            include_str!("../../clinic/findings.toml"),
+        );
         let (shared, faults) = parse_shared_findings(&file, &measures);
         assert!(faults.is_empty(), "{faults:?}");
         assert!(shared.contains_key(&"stroke-signs".parse().unwrap()));

@@ -6,7 +6,9 @@ mod applicability;
 mod assess;
 mod citing;
 mod disposition;
+mod entry;
 mod finding;
+mod form;
 mod measure;
 mod protocol;
 mod read;
@@ -15,7 +17,12 @@ mod wording;
 pub use applicability::{Applicability, Condition};
 pub use assess::{Answer, AnswerSheet, Disposition, PersonFacts, assess};
 pub use disposition::TriageLevel;
+pub use entry::{EmergencyWords, Entrance, Match, parse_emergency_words};
 pub use finding::{SharedFindings, parse_shared_findings};
+pub use form::{
+    FieldProblem, FirstAnswers, FirstScreen, PersonQuestion, Posted, Problem, SIGNS, SecondScreen,
+    finding_field, first_screen, measure_fields, read_first, read_second, second_screen,
+};
 pub use measure::{DAYS, Measure, MeasureChoice, Measures, Threshold, parse_measures};
 pub use protocol::{
     BodyArea, DefaultLevel, DurationRule, Finding, Hotline, Protocol, ReadProtocol, SelfCareStep,

@@ -62,6 +62,16 @@ impl Protocol {
             .find(|finding| finding.id == *id)
     }
 
+    /// Whether the protocol decides for somebody of an age in months; an unknown age fits.
+    pub fn fits_age(&self, age_months: Option<u16>) -> bool {
+        let oldest = self
+            .oldest_age_years
+            .map(|years| years.saturating_add(1).saturating_mul(12));
+        age_months.is_none_or(|age| {
+            age >= self.youngest_age_months && oldest.is_none_or(|limit| age < limit)
+        })
+    }
+
     /// The findings of one level, in the order of the file.
     pub fn findings_at(&self, level: TriageLevel) -> impl Iterator<Item = &Finding> {
         let findings = self.findings.iter().map(AsRef::as_ref);

@@ -1,0 +1,46 @@
+//! The symptom checker's pages: choosing a complaint, two screens of questions,
+//! and the advice. The first screens are in the snapshot; what depends on answers
+//! is rendered for one request, from the same structs, and never kept.
+
+mod choose;
+mod questions;
+mod result;
+
+pub use choose::{Found, choose, found};
+pub use questions::{FirstPage, first_page, second_page};
+pub use result::{Outcome, result_page, unfit_page};
+
+use crate::messages::{Phrase, Words};
+use crate::triage::{Addressee, Protocol};
+
+/// How a page addresses somebody.
+pub(super) const ADDRESSEES: [Addressee; 3] = [Addressee::You, Addressee::Child, Addressee::Other];
+
+/// The address of a complaint's questions.
+pub fn form_address(protocol: &Protocol, addressee: Addressee) -> String {
+    let complaint = &protocol.complaint;
+    match addressee {
+        Addressee::You => format!("/symptoms/{complaint}"),
+        Addressee::Child => format!("/symptoms/{complaint}/child"),
+        Addressee::Other => format!("/symptoms/{complaint}/other"),
+    }
+}
+
+/// The title of a complaint's questions.
+fn form_title(words: &Words, protocol: &Protocol, addressee: Addressee) -> Phrase {
+    let words = &words.symptoms;
+    let title = match addressee {
+        Addressee::You => &words.form_title,
+        Addressee::Child => &words.form_title_child,
+        Addressee::Other => &words.form_title_other,
+    };
+    title.with("complaint", &protocol.title)
+}
+
+/// A text that begins a sentence or a line of its own.
+fn capital(text: &str) -> String {
+    let mut signs = text.chars();
+    signs.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(signs).collect()
+    })
+}

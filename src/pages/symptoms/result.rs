@@ -1,0 +1,389 @@
+//! The advice: how soon and what to do first, then why, what to do until then, and
+//! what would change it. No list of diagnoses, no percentages, and no offer of a
+//! visit beside an emergency.
+
+use std::sync::Arc;
+
+use askama::Template;
+
+use super::{capital, form_address};
+use crate::content::Article;
+use crate::messages::{Phrase, Words};
+use crate::pages::article::Reference;
+use crate::pages::book::Offer;
+use crate::pages::frame::{Crumb, Frame, Section};
+use crate::pages::{Indexing, Making, RenderedPage, finish};
+use crate::source::Source;
+use crate::triage::{Addressee, Disposition, Hotline, Posted, Protocol, TriageLevel, WatchFor};
+
+/// What came of the answers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// The advice.
+    pub disposition: Disposition,
+    /// The person could not tell whether there is an emergency sign.
+    pub is_unsure_of_signs: bool,
+}
+
+#[derive(Template)]
+#[template(path = "pages/symptom-result.html")]
+struct ResultPage<'a> {
+    frame: Frame<'a>,
+    words: &'a Words,
+    protocol: &'a Protocol,
+    addressee: Addressee,
+    level: TriageLevel,
+    outcome: &'a Outcome,
+    reasons: Vec<Reason>,
+    steps: Vec<&'a str>,
+    watch: Vec<Watch<'a>>,
+    articles: Vec<&'a Article>,
+    offer: Option<Offer<'a>>,
+    references: Vec<Reference<'a>>,
+    kept: Vec<(String, String)>,
+}
+
+/// A finding that decided, in the person's words, and why it matters.
+struct Reason {
+    sign: String,
+    why: String,
+}
+
+/// Signs of one level that would change the advice.
+struct Watch<'a> {
+    level: TriageLevel,
+    heading: &'a str,
+    signs: Vec<&'a str>,
+}
+
+/// The page with the advice.
+///
+/// # Errors
+/// A template failed: a fault of ours.
+pub fn result_page(
+    making: Making<'_>,
+    protocol: &Protocol,
+    addressee: Addressee,
+    outcome: &Outcome,
+    posted: &Posted,
+) -> Result<RenderedPage, String> {
+    let frame = frame(making, protocol, addressee);
+    let words = frame.words;
+    let level = outcome.disposition.level;
+    let page = ResultPage {
+        words,
+        protocol,
+        addressee,
+        level,
+        outcome,
+        reasons: reasons(outcome, addressee),
+        steps: steps(protocol, level),
+        watch: watch(words, protocol, level),
+        articles: articles(making, protocol),
+        offer: offer(making, protocol, level),
+        references: references(making, protocol, outcome),
+        kept: kept(posted),
+        frame,
+    };
+    finish(&page, &page.frame, None)
+}
+
+fn frame<'a>(making: Making<'a>, protocol: &Protocol, addressee: Addressee) -> Frame<'a> {
+    let words = making.words(&making.site.clinic.lang);
+    let title = words
+        .symptoms
+        .result_title
+        .with("complaint", &protocol.title);
+    let mut frame = Frame::new(making, form_address(protocol, addressee), title.to_string());
+    frame.section = Section::Symptoms;
+    frame.indexing = Indexing::Refused;
+    frame.crumbs = vec![Crumb {
+        href: "/symptoms".into(),
+        name: words.symptoms.title.clone(),
+    }];
+    frame
+}
+
+/// The findings of the level that decided; at care at home, all that are present.
+fn reasons(outcome: &Outcome, addressee: Addressee) -> Vec<Reason> {
+    let level = outcome.disposition.level;
+    let decided = outcome
+        .disposition
+        .findings
+        .iter()
+        .filter(|finding| finding.level == level);
+    let reason = |finding: &Arc<crate::triage::Finding>| Reason {
+        sign: capital(&finding.statement.to(addressee)),
+        why: finding.why.to(addressee),
+    };
+    decided.map(reason).collect()
+}
+
+/// Home care, unless it is an emergency: then the call is the only step.
+fn steps(protocol: &Protocol, level: TriageLevel) -> Vec<&str> {
+    if level == TriageLevel::Emergency {
+        return Vec::new();
+    }
+    protocol
+        .self_care
+        .iter()
+        .map(|step| step.step.as_str())
+        .collect()
+}
+
+/// Signs of levels above the advice, most urgent first.
+fn watch<'a>(words: &'a Words, protocol: &'a Protocol, level: TriageLevel) -> Vec<Watch<'a>> {
+    let own = &words.symptoms;
+    let above = TriageLevel::MOST_URGENT_FIRST
+        .into_iter()
+        .filter(|other| *other > level);
+    let of_level = |other: TriageLevel| Watch {
+        level: other,
+        heading: match other {
+            TriageLevel::Emergency => &own.watch_emergency,
+            TriageLevel::Urgent => &own.watch_urgent,
+            TriageLevel::Soon | TriageLevel::SelfCare => &own.watch_soon,
+        },
+        signs: protocol
+            .watch_for
+            .iter()
+            .filter(|sign: &&WatchFor| sign.level == other)
+            .map(|sign| sign.sign.as_str())
+            .collect(),
+    };
+    above
+        .map(of_level)
+        .filter(|watch| !watch.signs.is_empty())
+        .collect()
+}
+
+fn articles<'a>(making: Making<'a>, protocol: &Protocol) -> Vec<&'a Article> {
+    let named = protocol
+        .articles
+        .iter()
+        .filter_map(|slug| making.site.articles.get(slug));
+    let mut found: Vec<&Article> = named.map(AsRef::as_ref).collect();
+    let of_complaint = making
+        .site
+        .articles
+        .values()
+        .filter(|article| article.protocol.complaint == protocol.complaint);
+    for article in of_complaint {
+        if !found.iter().any(|known| known.slug == article.slug) {
+            found.push(article);
+        }
+    }
+    found.retain(|article| {
+        making
+            .site
+            .listed_articles()
+            .any(|listed| listed.slug == article.slug)
+    });
+    found
+}
+
+/// A visit, where one fits: within days or today, never beside an emergency, never where home care will do.
+fn offer<'a>(making: Making<'a>, protocol: &Protocol, level: TriageLevel) -> Option<Offer<'a>> {
+    if !matches!(level, TriageLevel::Soon | TriageLevel::Urgent) {
+        return None;
+    }
+    let service = making.site.services.get(protocol.service.as_ref()?)?;
+    Some(Offer::of(making, service))
+}
+
+/// The works behind this advice: of what decided and of the home care; of the default where nothing decided.
+fn references<'a>(
+    making: Making<'_>,
+    protocol: &'a Protocol,
+    outcome: &'a Outcome,
+) -> Vec<Reference<'a>> {
+    let disposition = &outcome.disposition;
+    let decided = disposition
+        .findings
+        .iter()
+        .filter(|finding| finding.level == disposition.level);
+    let of_findings = decided.flat_map(|finding| &finding.sources);
+    let of_durations = disposition.durations.iter().flat_map(|rule| &rule.sources);
+    let of_default = protocol
+        .default
+        .sources
+        .iter()
+        .filter(|_| disposition.level == protocol.default.level);
+    let home_care = disposition.level != TriageLevel::Emergency;
+    let of_steps = protocol
+        .self_care
+        .iter()
+        .filter(|_| home_care)
+        .flat_map(|step| &step.sources);
+    let of_watch = protocol.watch_for.iter().flat_map(|sign| &sign.sources);
+    let mut sources: Vec<&Source> = Vec::new();
+    for source in of_findings
+        .chain(of_durations)
+        .chain(of_default)
+        .chain(of_steps)
+        .chain(of_watch)
+    {
+        if !sources
+            .iter()
+            .any(|known| known.main_href() == source.main_href())
+        {
+            sources.push(source);
+        }
+    }
+    sources
+        .into_iter()
+        .map(|source| Reference::of(making, source, 0))
+        .collect()
+}
+
+fn kept(posted: &Posted) -> Vec<(String, String)> {
+    let fields = posted.iter().filter(|(name, _)| name.as_str() != "go");
+    fields
+        .flat_map(|(name, values)| {
+            values
+                .iter()
+                .map(move |value| (name.clone(), value.clone()))
+        })
+        .collect()
+}
+
+impl ResultPage<'_> {
+    /// What to do, as a sentence.
+    fn action(&self) -> &str {
+        let own = &self.words.symptoms;
+        match self.level {
+            TriageLevel::Emergency => match self.outcome.disposition.hotlines.first() {
+                Some(Hotline::Lifeline) => &own.emergency_action_lifeline,
+                Some(Hotline::PoisonControl) => &own.emergency_action_poison,
+                Some(Hotline::Emergency) | None => &own.emergency_action,
+            },
+            TriageLevel::Urgent => &own.urgent_action,
+            TriageLevel::Soon => &own.soon_action,
+            TriageLevel::SelfCare => &own.self_care_action,
+        }
+    }
+
+    /// The level in words.
+    fn spoken(&self) -> &str {
+        let words = &self.words.care;
+        match self.level {
+            TriageLevel::Emergency => &words.emergency,
+            TriageLevel::Urgent => &words.urgent,
+            TriageLevel::Soon => &words.soon,
+            TriageLevel::SelfCare => &words.self_care,
+        }
+    }
+
+    fn is_emergency(&self) -> bool {
+        self.level == TriageLevel::Emergency
+    }
+
+    fn is_urgent(&self) -> bool {
+        self.level == TriageLevel::Urgent
+    }
+
+    fn is_at_home(&self) -> bool {
+        self.level == TriageLevel::SelfCare
+    }
+
+    /// Whether the call to 911 is among the calls; it is when nothing else was named.
+    fn calls_911(&self) -> bool {
+        let hotlines = &self.outcome.disposition.hotlines;
+        hotlines.is_empty()
+            || hotlines.contains(&Hotline::Emergency)
+            || self.outcome.is_unsure_of_signs
+    }
+
+    fn calls_lifeline(&self) -> bool {
+        self.outcome
+            .disposition
+            .hotlines
+            .contains(&Hotline::Lifeline)
+    }
+
+    fn calls_poison_control(&self) -> bool {
+        self.outcome
+            .disposition
+            .hotlines
+            .contains(&Hotline::PoisonControl)
+    }
+
+    /// Why the default was advised, where nothing decided.
+    fn default_reason(&self) -> Option<&str> {
+        let decided = !self.reasons.is_empty()
+            || !self.outcome.disposition.durations.is_empty()
+            || self.outcome.is_unsure_of_signs;
+        (!decided).then_some(self.protocol.default.why.as_str())
+    }
+
+    /// Sentences about how long it has lasted.
+    fn duration_reasons(&self) -> Vec<Phrase> {
+        let durations = &self.outcome.disposition.durations;
+        let longest = durations.last();
+        longest
+            .map(|rule| {
+                self.words
+                    .symptoms
+                    .why_duration
+                    .with("days", rule.longer_than_days)
+            })
+            .into_iter()
+            .collect()
+    }
+
+    fn unsure_reason(&self) -> Option<Phrase> {
+        let you = match self.addressee {
+            Addressee::You => &self.words.symptoms.you,
+            Addressee::Child => &self.words.symptoms.child,
+            Addressee::Other => &self.words.symptoms.other,
+        };
+        self.outcome
+            .is_unsure_of_signs
+            .then(|| self.words.symptoms.why_unsure.with("you", you))
+    }
+
+    fn address(&self) -> String {
+        form_address(self.protocol, self.addressee)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "pages/symptom-unfit.html")]
+struct UnfitPage<'a> {
+    frame: Frame<'a>,
+    words: &'a Words,
+    instead: Option<&'a Protocol>,
+    addressee: Addressee,
+}
+
+/// The page for somebody whom the protocol does not fit: whom to call, and the questions that fit better.
+///
+/// # Errors
+/// A template failed: a fault of ours.
+pub fn unfit_page(
+    making: Making<'_>,
+    protocol: &Protocol,
+    addressee: Addressee,
+) -> Result<RenderedPage, String> {
+    let mut frame = frame(making, protocol, addressee);
+    let words = frame.words;
+    frame.title = words.symptoms.too_young_title.clone();
+    let instead = protocol
+        .see_instead
+        .as_ref()
+        .and_then(|id| making.site.protocols.get(id))
+        .map(AsRef::as_ref);
+    let page = UnfitPage {
+        words,
+        instead,
+        addressee,
+        frame,
+    };
+    finish(&page, &page.frame, None)
+}
+
+impl UnfitPage<'_> {
+    fn instead_address(&self, protocol: &Protocol) -> String {
+        form_address(protocol, self.addressee)
+    }
+}
