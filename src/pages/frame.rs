@@ -18,6 +18,8 @@ pub struct Frame<'a> {
     pub assets: &'a AssetAddresses,
     /// The page's own title, without the clinic's name.
     pub title: String,
+    /// What stands before the title in the browser's own line, such as "Error:".
+    pub title_prefix: Option<String>,
     /// For search engines.
     pub description: String,
     /// The address from the root.
@@ -82,6 +84,7 @@ impl<'a> Frame<'a> {
             clinic: &making.site.clinic,
             assets: making.assets,
             title: title.into(),
+            title_prefix: None,
             description: String::new(),
             path: path.into(),
             section: Section::Other,
@@ -93,11 +96,12 @@ impl<'a> Frame<'a> {
 
     /// What the browser shows as title.
     pub fn document_title(&self) -> Phrase {
-        self.words
-            .site
-            .title_and_name
-            .with("title", &self.title)
-            .with("name", &self.clinic.name)
+        let title = match &self.title_prefix {
+            Some(prefix) => format!("{prefix} {}", self.title),
+            None => self.title.clone(),
+        };
+        let words = &self.words.site.title_and_name;
+        words.with("title", title).with("name", &self.clinic.name)
     }
 
     /// The absolute address of the page.

@@ -206,6 +206,7 @@ pub fn read_first(
 ) -> Result<FirstAnswers, Vec<FieldProblem>> {
     let mut problems = Vec::new();
     let mut answers = FirstAnswers::default();
+    let signs = ticked_signs(screen, posted, &mut answers, &mut problems);
     match age_months(posted, addressee) {
         Some(age) => answers.sheet.person.age_months = Some(age),
         None => problems.push(problem("years", Problem::Age)),
@@ -218,7 +219,7 @@ pub fn read_first(
     }
     rule_out_pregnancy(&mut answers.sheet.person);
     read_numbers(&screen.measures, posted, &mut answers.sheet, &mut problems);
-    read_signs(screen, posted, &mut answers, &mut problems);
+    count_signs(&signs, &mut answers.sheet);
     if problems.is_empty() {
         Ok(answers)
     } else {
@@ -358,20 +359,15 @@ fn rule_out_pregnancy(person: &mut PersonFacts) {
     }
 }
 
-/// What was ticked among the signs. A sign that is ticked counts, whatever was said about the person before:
-/// its words name the group that it is about.
-fn read_signs(
-    screen: &FirstScreen,
+/// The signs that were ticked.
+fn ticked_signs<'a>(
+    screen: &'a FirstScreen,
     posted: &Posted,
     answers: &mut FirstAnswers,
     problems: &mut Vec<FieldProblem>,
-) {
-    let ticked: BTreeSet<&str> = posted
-        .get(SIGNS)
-        .into_iter()
-        .flatten()
-        .map(String::as_str)
-        .collect();
+) -> Vec<&'a Arc<Finding>> {
+    let values = posted.get(SIGNS).into_iter().flatten();
+    let ticked: BTreeSet<&str> = values.map(String::as_str).collect();
     let (none, unsure) = (ticked.contains("none"), ticked.contains("unsure"));
     let known = |finding: &&Arc<Finding>| ticked.contains(finding.id.as_str());
     let signs: Vec<&Arc<Finding>> = screen.signs.iter().filter(known).collect();
@@ -382,15 +378,16 @@ fn read_signs(
         problems.push(problem(SIGNS, Problem::NoneAndSome));
     }
     answers.is_unsure_of_signs = unsure;
+    signs
+}
+
+/// A sign that is ticked counts, whatever was said about the person: its words name the group that it is about.
+fn count_signs(signs: &[&Arc<Finding>], sheet: &mut AnswerSheet) {
     for finding in signs {
-        let person = &mut answers.sheet.person;
-        if !person.may_be_in(&finding.applies_to) {
-            *person = PersonFacts::default();
+        if !sheet.person.may_be_in(&finding.applies_to) {
+            sheet.person = PersonFacts::default();
         }
-        answers
-            .sheet
-            .findings
-            .insert(finding.id.clone(), Answer::Yes);
+        sheet.findings.insert(finding.id.clone(), Answer::Yes);
     }
 }
 

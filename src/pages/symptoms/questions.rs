@@ -230,7 +230,7 @@ fn frame<'a>(
 ) -> Frame<'a> {
     let words = making.words(&making.site.clinic.lang);
     let title = form_title(words, protocol, addressee).to_string();
-    let mut frame = Frame::new(making, form_address(protocol, addressee), title.clone());
+    let mut frame = Frame::new(making, form_address(protocol, addressee), title);
     frame.description = words.symptoms.description.clone();
     frame.section = Section::Symptoms;
     frame.crumbs = vec![Crumb {
@@ -238,7 +238,7 @@ fn frame<'a>(
         name: words.symptoms.title.clone(),
     }];
     if !problems.is_empty() {
-        frame.title = format!("{} {title}", words.symptoms.error);
+        frame.title_prefix = Some(words.symptoms.error.clone());
         frame.status = Status::Unprocessable;
         frame.indexing = crate::pages::Indexing::Refused;
     }

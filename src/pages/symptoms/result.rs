@@ -14,7 +14,9 @@ use crate::pages::book::Offer;
 use crate::pages::frame::{Crumb, Frame, Section};
 use crate::pages::{Indexing, Making, RenderedPage, finish};
 use crate::source::Source;
-use crate::triage::{Addressee, Disposition, Hotline, Posted, Protocol, TriageLevel, WatchFor};
+use crate::triage::{
+    Addressee, Disposition, Hotline, Posted, Protocol, TriageLevel, WatchFor, measure_fields,
+};
 
 /// What came of the answers.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +37,7 @@ struct ResultPage<'a> {
     level: TriageLevel,
     outcome: &'a Outcome,
     reasons: Vec<Reason>,
+    told: Vec<String>,
     steps: Vec<&'a str>,
     watch: Vec<Watch<'a>>,
     articles: Vec<&'a Article>,
@@ -77,6 +80,7 @@ pub fn result_page(
         level,
         outcome,
         reasons: reasons(outcome, addressee),
+        told: told(making, outcome, addressee, posted),
         steps: steps(protocol, level),
         watch: watch(words, protocol, level),
         articles: articles(making, protocol),
@@ -117,6 +121,28 @@ fn reasons(outcome: &Outcome, addressee: Addressee) -> Vec<Reason> {
         why: finding.why.to(addressee),
     };
     decided.map(reason).collect()
+}
+
+/// What else the person said, to show at a visit: the numbers, and the signs that did not decide.
+fn told(
+    making: Making<'_>,
+    outcome: &Outcome,
+    addressee: Addressee,
+    posted: &Posted,
+) -> Vec<String> {
+    let measures = making.site.measures.values();
+    let number = |measure: &Arc<crate::triage::Measure>| {
+        let typed = posted.get(&measure_fields(&measure.id).0)?.first()?.trim();
+        (!typed.is_empty()).then(|| format!("{} {typed} {}", measure.ask, measure.unit))
+    };
+    let level = outcome.disposition.level;
+    let others = outcome
+        .disposition
+        .findings
+        .iter()
+        .filter(|finding| finding.level != level);
+    let signs = others.map(|finding| capital(&finding.statement.to(addressee)));
+    measures.filter_map(number).chain(signs).collect()
 }
 
 /// Home care, unless it is an emergency: then the call is the only step.
@@ -215,7 +241,8 @@ fn references<'a>(
         .iter()
         .filter(|_| home_care)
         .flat_map(|step| &step.sources);
-    let of_watch = protocol.watch_for.iter().flat_map(|sign| &sign.sources);
+    let watch = protocol.watch_for.iter().filter(|_| home_care);
+    let of_watch = watch.flat_map(|sign| &sign.sources);
     let mut sources: Vec<&Source> = Vec::new();
     for source in of_findings
         .chain(of_durations)
