@@ -23,6 +23,8 @@ pub struct Fields<'a> {
     file: &'a SourceFile,
     record: &'static str,
     offset: usize,
+    /// Whether the node has keys at all; if not, that is told once and no key is missed.
+    is_map: bool,
     entries: &'a [Entry],
     asked: BTreeSet<&'static str>,
     diagnostics: Vec<Diagnostic>,
@@ -38,6 +40,7 @@ impl<'a> Fields<'a> {
             file,
             record,
             offset: node.span.start,
+            is_map: matches!(node.value, Value::Map(_)),
             entries: &[],
             asked: BTreeSet::new(),
             diagnostics: Vec::new(),
@@ -86,8 +89,10 @@ impl<'a> Fields<'a> {
 
     /// The node of a key that must be there.
     pub fn required(&mut self, key: &'static str) -> Option<&'a Node> {
-        let node = self.optional(key);
-        if node.is_none() {
+        let has_items =
+            |node: &&Node| !matches!(&node.value, Value::List(items) if items.is_empty());
+        let node = self.optional(key).filter(has_items);
+        if node.is_none() && self.is_map {
             let empty = self.entries.iter().find(|entry| entry.key == key);
             let offset = empty.map_or(self.offset, |entry| entry.key_span.start);
             let verb = if empty.is_some() {

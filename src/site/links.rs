@@ -73,7 +73,9 @@ impl<'a> Destinations<'a> {
                 Target::Article(slug) => {
                     self.article_fault(file, slug, link.anchor.as_deref(), *offset, from)
                 }
-                Target::Page(path) => self.page_fault(file, path, *offset),
+                Target::Page(path) => self.page_fault(file, path, *offset).or_else(|| {
+                    self.page_anchor_fault(file, path, link.anchor.as_deref(), *offset)
+                }),
             };
             faults.extend(fault);
         }
@@ -133,6 +135,21 @@ impl<'a> Destinations<'a> {
             Some(near) => fault.help(format!("did you mean `{near}`?")),
             None => fault.help("pages are `/articles`, `/topics/<topic>`, `/people/<id>`, `/book/<service>` and the like"),
         })
+    }
+}
+
+impl Destinations<'_> {
+    /// An anchor on one of the clinic's own pages that has no such heading.
+    fn page_anchor_fault(
+        &self,
+        file: &SourceFile,
+        path: &str,
+        anchor: Option<&str>,
+        offset: usize,
+    ) -> Option<Diagnostic> {
+        let page = self.site.page_texts.get(path.strip_prefix('/')?)?;
+        let anchor = anchor.filter(|anchor| !page.headings.iter().any(|own| own.id == **anchor))?;
+        Some(missing_anchor(file, offset, anchor, &format!("`{path}`")))
     }
 }
 

@@ -18,7 +18,7 @@ use crate::content::{
 use crate::diagnostic::{Code, Diagnostic, in_reading_order};
 use crate::document::nearest;
 use crate::file::{Place, SourceFile};
-use crate::id::{ComplaintId, Slug};
+use crate::id::{ArticleMark, ComplaintId, ComplaintMark, Id, Slug};
 use crate::triage::{
     EmergencyWords, Entrance, Measures, Protocol, SharedFindings, parse_emergency_words,
     parse_measures, parse_protocol, parse_shared_findings,
@@ -113,6 +113,8 @@ impl<'a> Loading<'a> {
         };
         let read = self.read_articles(surroundings);
         let (articles, unavailable) = self.settle_articles(&site, read);
+        let page_texts = self.settle_page_texts(&site, &articles, &unavailable);
+        site.page_texts = page_texts;
         site.articles = articles;
         site.unavailable = unavailable;
         self.tell_overdue(&site);
@@ -231,7 +233,9 @@ impl<'a> Loading<'a> {
 
     /// Whether a file that a clinic can do without is there.
     fn has(&self, path: &str) -> bool {
-        self.tree.texts.iter().any(|file| file.path() == path)
+        let texts = self.tree.texts.iter().map(SourceFile::path);
+        let unreadable = self.tree.faults.iter().map(|fault| &*fault.place.path);
+        texts.chain(unreadable).any(|found| found == path)
     }
 
     fn protocols(
@@ -264,7 +268,26 @@ impl<'a> Loading<'a> {
                 protocols.insert(complaint, protocol);
             }
         }
+        for complaint in self.unreadable::<ComplaintMark>("clinic/protocols/", ".toml") {
+            let last = self
+                .last_good
+                .and_then(|site| site.protocols.get(&complaint).map(Arc::clone));
+            if let Some(protocol) = last {
+                protocols.insert(complaint.clone(), protocol);
+            }
+            broken.insert(complaint);
+        }
         (Arc::new(protocols), broken)
+    }
+
+    /// Ids of files that are there, but could not be read as text.
+    fn unreadable<T>(&self, folder: &str, extension: &str) -> Vec<Id<T>> {
+        let paths = self.tree.faults.iter().map(|fault| &*fault.place.path);
+        let names = paths.filter_map(|path| {
+            let name = path.strip_prefix(folder)?.strip_suffix(extension)?;
+            name.rsplit('/').next()?.parse().ok()
+        });
+        names.collect()
     }
 
     fn page_texts(&mut self) -> BTreeMap<String, Arc<PageText>> {
@@ -310,9 +333,15 @@ impl<'a> Loading<'a> {
     fn settle_articles(
         &mut self,
         site: &Site,
-        read: Vec<Outcome<'a>>,
+        mut read: Vec<Outcome<'a>>,
     ) -> (BTreeMap<Slug, Arc<Article>>, BTreeSet<Slug>) {
-        let mut known = BTreeSet::new();
+        // Of two files with one address, the one that is not in a folder of its own keeps it.
+        read.sort_by_key(|(file, _)| file.path().matches('/').count());
+        let mut known: BTreeSet<Slug> = self
+            .unreadable::<ArticleMark>("articles/", ".md")
+            .into_iter()
+            .collect();
+        let mut clashing = BTreeSet::new();
         let mut fresh: BTreeMap<Slug, (Arc<Article>, &SourceFile)> = BTreeMap::new();
         let mut paths: BTreeMap<Slug, &str> = BTreeMap::new();
         for (file, article) in read {
@@ -323,11 +352,16 @@ impl<'a> Loading<'a> {
                 let message = format!("`{slug}` is also the address of `{first}`");
                 let fault = Diagnostic::new(Code::SlugDuplicate, file.place(0), message);
                 self.faults.push(fault.help("rename one of the two files"));
+                clashing.insert(slug);
                 continue;
             }
             paths.insert(slug.clone(), file.path());
             known.insert(slug.clone());
             fresh.extend(article.map(|article| (slug, (article, file))));
+        }
+        // A second file must not take over the address of a page that readers know.
+        if let Some(last) = self.last_good {
+            fresh.retain(|slug, _| !clashing.contains(slug) || !last.articles.contains_key(slug));
         }
         let broken = self.broken_by_others(site, &fresh, &known);
         let mut articles = BTreeMap::new();
@@ -367,25 +401,40 @@ impl<'a> Loading<'a> {
                 .or_default()
                 .extend(destinations.faults_of(file, article));
         }
-        for (name, page) in &site.page_texts {
-            let path = format!("clinic/pages/{name}.md");
-            let Some(file) = self.tree.texts.iter().find(|file| file.path() == path) else {
-                continue;
-            };
-            let own = |anchor: &str| page.headings.iter().any(|heading| heading.id == anchor);
-            self.faults.extend(destinations.link_faults(
-                file,
-                &page.links,
-                own,
-                super::Visibility::Public,
-            ));
-        }
         let broken = by_slug
             .iter()
             .filter(|(_, faults)| faults.iter().any(Diagnostic::is_error));
         let broken = broken.map(|(slug, _)| slug.clone()).collect();
         self.faults.extend(by_slug.into_values().flatten());
         broken
+    }
+
+    /// Checks the links of the clinic's own pages, and puts the last good version in the place of a page with a dead one.
+    fn settle_page_texts(
+        &mut self,
+        site: &Site,
+        articles: &BTreeMap<Slug, Arc<Article>>,
+        unavailable: &BTreeSet<Slug>,
+    ) -> BTreeMap<String, Arc<PageText>> {
+        let known = articles.keys().chain(unavailable).cloned().collect();
+        let destinations = Destinations::new(site, articles, &known);
+        let mut settled = site.page_texts.clone();
+        for (name, page) in &site.page_texts {
+            let path = format!("clinic/pages/{name}.md");
+            let last = self.last_good.and_then(|last| last.page_texts.get(name));
+            let file = self.tree.texts.iter().find(|file| file.path() == path);
+            let is_last = last.is_some_and(|last| Arc::ptr_eq(last, page));
+            let Some(file) = file.filter(|_| !is_last) else {
+                continue; // its places are those of an older text
+            };
+            let own = |anchor: &str| page.headings.iter().any(|heading| heading.id == anchor);
+            let found = destinations.link_faults(file, &page.links, own, super::Visibility::Public);
+            if let Some(last) = last.filter(|_| !found.is_empty()) {
+                settled.insert(name.clone(), Arc::clone(last));
+            }
+            self.faults.extend(found);
+        }
+        settled
     }
 
     fn tell_overdue(&mut self, site: &Site) {

@@ -1,7 +1,7 @@
 //! Builds a snapshot from a tree: load, render, compress. A body that did not
 //! change since the last snapshot keeps the compressed forms it had.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use actix_web::http::StatusCode;
@@ -17,7 +17,9 @@ use super::page::{CachePolicy, Coding, Entry, Page, Representation};
 use super::{Materials, Problems, Snapshot};
 use crate::assets::{self, Asset};
 use crate::clinic::{Accent, Clinic, parse_clinic};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, in_reading_order};
+use crate::file::Spanned;
+use crate::id::Slug;
 use crate::messages::read_catalogs;
 use crate::pages::{Indexing, Making, Problem, RenderedPage, Status, problem_page, render_all};
 use crate::site::{Site, Tree, load};
@@ -42,10 +44,18 @@ pub fn build(tree: &Tree, today: Date, last_good: Option<&Snapshot>) -> Result<B
     let catalogs: Vec<_> = tree
         .texts
         .iter()
-        .filter(|file| file.path().starts_with("clinic/messages/"))
+        .filter(|file| {
+            file.path().starts_with("clinic/messages/") && file.path().ends_with(".toml")
+        })
         .cloned()
         .collect();
-    let (languages, mut faults) = read_catalogs(&catalogs);
+    let (mut languages, mut faults) = read_catalogs(&catalogs);
+    for file in &catalogs {
+        let last = last_good.and_then(|last| last.materials.languages.get(file.stem()));
+        if let Some(words) = last.filter(|_| !languages.contains_key(file.stem())) {
+            languages.insert(file.stem().to_owned(), Arc::clone(words));
+        }
+    }
     let names: Vec<String> = languages.keys().cloned().collect();
     let (accent, logo) = looks(tree, last_good);
     let assets = assets::build(&tree.assets, accent.as_ref(), logo.as_deref());
@@ -57,6 +67,7 @@ pub fn build(tree: &Tree, today: Date, last_good: Option<&Snapshot>) -> Result<B
         last_good.map(|last| last.site().as_ref()),
     );
     faults.extend(found);
+    let faults = in_reading_order(faults);
     let Some(site) = site.map(Arc::new) else {
         return Err(Failure::Content(faults));
     };
@@ -82,6 +93,8 @@ pub fn build(tree: &Tree, today: Date, last_good: Option<&Snapshot>) -> Result<B
     };
     let mut entries = press.entries(pages, assets.files.into_values().collect());
     entries.extend(redirects(&site));
+    let files = file_addresses(&entries);
+    keep_files_in_use(&mut entries, last_good);
     let site_of_snapshot = Arc::clone(&site);
     let materials = Arc::new(Materials {
         languages,
@@ -92,6 +105,7 @@ pub fn build(tree: &Tree, today: Date, last_good: Option<&Snapshot>) -> Result<B
         problems,
         site: site_of_snapshot,
         materials,
+        files,
     };
     Ok((Arc::new(snapshot), faults))
 }
@@ -108,12 +122,49 @@ fn looks(tree: &Tree, last_good: Option<&Snapshot>) -> (Option<Accent>, Option<S
     now.as_ref().map(of).or_else(last).unwrap_or_default()
 }
 
+/// Addresses of style sheets, fonts and pictures.
+fn file_addresses(entries: &HashMap<Box<str>, Entry>) -> BTreeSet<Box<str>> {
+    let addresses = entries
+        .keys()
+        .filter(|address| address.starts_with("/static/"));
+    addresses.cloned().collect()
+}
+
+/// Keeps files of the last snapshot that are gone: those that it made itself, since a browser may still show a page
+/// of that time, and those that a page of now names, since it stayed as it was after an error.
+fn keep_files_in_use(entries: &mut HashMap<Box<str>, Entry>, last_good: Option<&Snapshot>) {
+    let Some(last) = last_good else { return };
+    let gone = file_addresses(&last.entries).into_iter();
+    let gone: Vec<Box<str>> = gone
+        .filter(|address| !entries.contains_key(address))
+        .collect();
+    let kept: Vec<(Box<str>, Entry)> = gone
+        .into_iter()
+        .filter(|address| last.files.contains(address) || is_named(entries, address))
+        .filter_map(|address| Some((address.clone(), last.entry(&address)?.clone())))
+        .collect();
+    entries.extend(kept);
+}
+
+fn is_named(entries: &HashMap<Box<str>, Entry>, address: &str) -> bool {
+    let mut bodies = entries.values().filter_map(|entry| match entry {
+        Entry::Page(page) => page.identity(),
+        Entry::Moved(_) => None,
+    });
+    let holds = |text: &[u8]| {
+        text.windows(address.len())
+            .any(|window| window == address.as_bytes())
+    };
+    bodies.any(|own| holds(&own.body))
+}
+
 /// Old addresses of articles that readers can open.
 fn redirects(site: &Site) -> Vec<(Box<str>, Entry)> {
     let mut found = Vec::new();
     for article in site.public_articles() {
         let target = HeaderValue::from_str(&format!("/articles/{}", article.slug));
-        for alias in &article.aliases {
+        let free = |alias: &&Spanned<Slug>| !site.articles.contains_key(&alias.value);
+        for alias in article.aliases.iter().filter(free) {
             let target = target.as_ref().ok().cloned();
             found.extend(target.map(|to| {
                 (
@@ -354,6 +405,7 @@ pub fn with_best_compression(snapshot: &Snapshot) -> Snapshot {
         },
         site: Arc::clone(&snapshot.site),
         materials: Arc::clone(&snapshot.materials),
+        files: snapshot.files.clone(),
     }
 }
 

@@ -10,7 +10,7 @@ mod page;
 pub use build::{Built, Failure, build, page_for_one, with_best_compression};
 pub use page::{CachePolicy, Coding, Entry, Page, Representation};
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::assets::AssetAddresses;
@@ -25,6 +25,8 @@ pub struct Snapshot {
     problems: Problems,
     site: Arc<Site>,
     materials: Arc<Materials>,
+    /// Addresses of the files that this build made, ascending; it may answer for older ones too.
+    files: BTreeSet<Box<str>>,
 }
 
 /// What pages are made of besides the site, for those that are rendered per request.

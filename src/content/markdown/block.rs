@@ -45,6 +45,7 @@ pub(super) fn mask(file: &SourceFile, base: usize, text: &str) -> (Masked, Vec<D
     let mut diagnostics = Vec::new();
     let mut fence: Option<&str> = None;
     let mut open_at: Option<usize> = None;
+    let mut cards: Vec<TriageLevel> = Vec::new();
     for line in text.split_inclusive('\n') {
         let offset = masked.text.len();
         let fault = |message: String| {
@@ -69,6 +70,15 @@ pub(super) fn mask(file: &SourceFile, base: usize, text: &str) -> (Masked, Vec<D
                 Marker::OpenUnknown
             }
         };
+        if let Marker::Open(BlockKind::Care(level, _), _) = &marker {
+            if cards.contains(level) {
+                diagnostics.push(
+                    fault(format!("the card of {} stands twice", level.id()))
+                        .help("keep one of the two blocks, with every finding to show"),
+                );
+            }
+            cards.push(*level);
+        }
         match (&marker, open_at) {
             (Marker::Close, None) => {
                 diagnostics

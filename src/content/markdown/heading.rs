@@ -131,7 +131,7 @@ impl<'a> Outline<'a> {
                     .help(help),
             );
         }
-        if RESERVED_IDS.contains(&id) {
+        if RESERVED_IDS.contains(&id) || is_numbered_part(id) {
             let message = format!("`{text}` has the id `{id}`, which the page uses itself");
             let help = "use other words, or an id: `## Words {#own-id}`";
             return Some(
@@ -139,10 +139,20 @@ impl<'a> Outline<'a> {
                     .help(help),
             );
         }
+        if text.is_empty() {
+            return None; // told as a heading without words
+        }
+        if id.is_empty() {
+            let message = format!("the words of `{text}` make no id");
+            return Some(
+                self.fault(Code::ValueWrong, offset, message)
+                    .help("give it one: `## Words {#own-id}`"),
+            );
+        }
         let shaped = id
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-        if shaped && !id.is_empty() {
+        if shaped {
             return None;
         }
         let message = format!("the id `{id}` is not of lower-case letters, digits and hyphens");
@@ -151,4 +161,11 @@ impl<'a> Outline<'a> {
                 .help("write it like `{#heat-and-cold}`"),
         )
     }
+}
+
+/// Whether an id is one that the page counts up itself, such as `source-1` or `cite-2-1`.
+fn is_numbered_part(id: &str) -> bool {
+    let name = id.trim_end_matches(|sign: char| sign.is_ascii_digit() || sign == '-');
+    let parts = ["source", "cite", "footnote", "footnote-mark", "block"];
+    name.len() < id.len() && parts.contains(&name)
 }

@@ -100,6 +100,9 @@ struct OpenBlock {
     others: usize,
     hole: usize,
     findings_before: usize,
+    /// Whether something stands before the first question of a FAQ.
+    is_led: bool,
+    words_before: usize,
 }
 
 /// How a link that is open must be closed.
@@ -129,8 +132,8 @@ impl<'e> Walker<'_, 'e> {
     fn take(&mut self, event: Event<'e>, span: Span, events: &mut Events<'e>) {
         match event {
             Event::Rule if self.masked.markers.contains_key(&span.start) => self.marker(span.start),
-            Event::Html(_) | Event::InlineHtml(_) => self.raw_html(span),
-            Event::Start(Tag::HtmlBlock) | Event::End(TagEnd::HtmlBlock) => {}
+            Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_) => self.raw_html(span),
+            Event::Html(_) | Event::End(TagEnd::HtmlBlock) => {}
             Event::Start(tag) => {
                 self.count_in_block(&tag);
                 self.start(tag, span, events);

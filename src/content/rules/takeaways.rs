@@ -1,7 +1,7 @@
 //! Key takeaways: how many, one sentence each, and no emergency advice that the
 //! protocol does not back.
 
-use crate::content::markdown::Prose;
+use crate::content::markdown::{Piece, Prose};
 use crate::content::sentence::{ends_like_a_sentence, sentences};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::{SourceFile, Spanned};
@@ -39,6 +39,13 @@ fn not_one_sentence(
     line: &Spanned<String>,
     prose: &Prose,
 ) -> Option<Diagnostic> {
+    if !is_one_paragraph(prose) {
+        let message = "the takeaway is not one paragraph of plain words";
+        return Some(
+            Diagnostic::new(Code::TakeawaySentence, file.place(line.offset), message)
+                .help("take empty lines, lists and headings out of it"),
+        );
+    }
     let found = sentences(&prose.plain);
     let (message, help) = match found.as_slice() {
         [only] if ends_like_a_sentence(only) => return None,
@@ -52,6 +59,16 @@ fn not_one_sentence(
         ),
     };
     Some(Diagnostic::new(Code::TakeawaySentence, file.place(line.offset), message).help(help))
+}
+
+/// Whether nothing but one paragraph stands in a text.
+fn is_one_paragraph(prose: &Prose) -> bool {
+    let markup = prose.pieces.iter().filter_map(|piece| match piece {
+        Piece::Markup(html) => Some(html.as_str()),
+        _ => None,
+    });
+    let markup: String = markup.collect();
+    markup.starts_with("<p>") && markup.ends_with("</p>\n") && markup.matches("<p>").count() == 1
 }
 
 fn unnamed_red_flag(

@@ -1,9 +1,9 @@
 //! Headings and blocks: what may stand where, and how each begins and ends.
 //! A block that does not hold what it must is told at its first line.
 
-use pulldown_cmark::{CowStr, Tag};
+use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
-use super::{Events, OpenBlock, Walker, collect};
+use super::{Events, OpenBlock, Walker};
 use crate::content::markdown::block::Marker;
 use crate::content::markdown::piece::{BlockKind, FaqHeading, Piece};
 use crate::content::markdown::split::Hole;
@@ -18,7 +18,7 @@ impl<'e> Walker<'_, 'e> {
         span: Span,
         events: &mut Events<'e>,
     ) {
-        let (inside, text) = collect(events);
+        let (inside, text) = self.heading_words(events);
         self.depth = self.depth.saturating_sub(1);
         let text = text.trim().to_owned();
         let offset = self.offset(span.start);
@@ -26,6 +26,14 @@ impl<'e> Walker<'_, 'e> {
         self.diagnostics.extend(faults);
         self.words(&text);
         self.prose.plain.push('\n');
+        if self.depth > self.block.as_ref().map_or(0, |block| block.depth) {
+            self.fault(
+                Code::BlockMalformed,
+                span.start,
+                "a heading stands inside a list, a quotation or a note",
+                "begin it at the start of a line, with an empty line before it",
+            );
+        }
         match self.block.as_ref().map(|block| block.kind.clone()) {
             Some(BlockKind::Faq) if level == 3 => {
                 let question = FaqHeading {
@@ -57,6 +65,35 @@ impl<'e> Walker<'_, 'e> {
         self.prose.headings.push(heading);
     }
 
+    /// Takes the words of a heading. They also stand in lists of headings and in addresses, so a
+    /// heading holds nothing but words.
+    fn heading_words(&mut self, events: &mut Events<'e>) -> (Vec<Event<'e>>, String) {
+        let mut inside = Vec::new();
+        let mut text = String::new();
+        for (event, span) in events.by_ref() {
+            match &event {
+                Event::End(TagEnd::Heading(_)) => break,
+                Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough)
+                | Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough) => {}
+                Event::Text(part) | Event::Code(part) => text.push_str(part),
+                Event::SoftBreak | Event::HardBreak => text.push(' '),
+                Event::InlineHtml(_) => {
+                    self.raw_html(span);
+                    continue;
+                }
+                Event::End(_) => continue,
+                _ => {
+                    let message = "a heading holds a link, a citation, a note or a picture";
+                    let help = "put it into the text below the heading";
+                    self.fault(Code::BlockMalformed, span.start, message, help);
+                    continue;
+                }
+            }
+            inside.push(event);
+        }
+        (inside, text)
+    }
+
     pub(super) fn marker(&mut self, at: usize) {
         match self.masked.markers.get(&at).cloned() {
             Some(Marker::Open(kind, title)) if self.block.is_none() => {
@@ -69,6 +106,8 @@ impl<'e> Walker<'_, 'e> {
                     others: 0,
                     hole,
                     findings_before: self.prose.findings.len(),
+                    words_before: self.prose.words,
+                    is_led: false,
                 });
             }
             Some(Marker::Close) => self.close_block(),
@@ -81,8 +120,11 @@ impl<'e> Walker<'_, 'e> {
         let Some(block) = self.block.as_mut().filter(|block| block.depth == depth) else {
             return;
         };
+        if block.lists + block.others == 0 {
+            block.is_led = !matches!(tag, Tag::Heading { .. });
+        }
         match tag {
-            Tag::List(_) => block.lists += 1,
+            Tag::List(None) => block.lists += 1,
             _ => block.others += 1,
         }
     }
@@ -100,13 +142,21 @@ impl<'e> Walker<'_, 'e> {
                     "write one list with `- ` before each line",
                 )
             }
-            BlockKind::Care(..) if block.lists > 1 || block.others > 0 => (
-                "a care block holds nothing, or one list of findings",
-                "write `- <finding:id>` on each line",
-            ),
+            BlockKind::Care(..)
+                if block.lists > 1 || block.others > 0 || self.prose.words > block.words_before =>
+            {
+                (
+                    "a care block holds nothing, or one list of findings",
+                    "write `- <finding:id>` on each line",
+                )
+            }
             BlockKind::Warning if block.lists + block.others == 0 => {
                 ("this block is empty", "write one or two short paragraphs")
             }
+            BlockKind::Faq if block.is_led => (
+                "this block does not begin with a question",
+                "write `### Question?` before the first answer",
+            ),
             BlockKind::Faq if block.lists + block.others == 0 => (
                 "this block is empty",
                 "write `### Question?` and its answer",
