@@ -2,13 +2,13 @@
 // A machine finds perhaps half of such faults; the rest needs a person with a screen reader.
 
 import { after, test } from 'node:test'
-import { axeSource, crawl, expectNone, openBrowser, openReader, schemes, visit, widths } from './site.mjs'
+import { axeSource, crawl, distinct, expectNone, openBrowser, openReader, schemes, visit, widths } from './site.mjs'
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 const browser = await openBrowser()
 after(() => browser.close())
-const { pages } = await crawl(browser)
+const pages = distinct((await crawl(browser)).pages)
 
 for (const { path } of pages) {
   test(`${path} has no accessibility fault at any width in light and dark`, async () => {

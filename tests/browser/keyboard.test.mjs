@@ -3,14 +3,14 @@
 
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { articlePages, crawl, expectNone, marks, openBrowser, openReader, visit } from './site.mjs'
+import { articlePages, crawl, distinct, expectNone, marks, openBrowser, openReader, visit } from './site.mjs'
 
 /** More Tab presses than any page needs; a page that takes them all holds the reader captive. */
 const maxStops = 600
 
 const browser = await openBrowser()
 after(() => browser.close())
-const { pages } = await crawl(browser)
+const pages = distinct((await crawl(browser)).pages)
 const articles = articlePages(pages)
 
 before(() => assert.ok(articles.length > 0, 'no article page was found: nothing could be tested'))

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { articlePages, crawl, expectNone, marks, missingPage, openBrowser, openReader, visit } from './site.mjs'
+import { articlePages, crawl, distinct, expectNone, marks, missingPage, openBrowser, openReader, visit } from './site.mjs'
 
 /** One first view of an article: HTML, styles, fonts, pictures, with heads, in bytes. */
 const maxFirstViewBytes = 60 * 1024
@@ -12,7 +12,7 @@ const maxHtmlAndCssBytes = 20 * 1024
 
 const browser = await openBrowser()
 after(() => browser.close())
-const { pages } = await crawl(browser)
+const pages = distinct((await crawl(browser)).pages)
 const articles = articlePages(pages)
 
 before(() => assert.ok(articles.length > 0, 'no article page was found: nothing could be measured'))

@@ -2,11 +2,11 @@
 // browser and keeps to its own security policy.
 
 import { after, test } from 'node:test'
-import { crawl, expectNone, missingPage, openBrowser, openReader, origin, visit } from './site.mjs'
+import { crawl, distinct, expectNone, missingPage, openBrowser, openReader, origin, visit } from './site.mjs'
 
 const browser = await openBrowser()
 after(() => browser.close())
-const { pages } = await crawl(browser)
+const pages = distinct((await crawl(browser)).pages)
 
 for (const { path } of pages) {
   test(`${path} asks no other server and leaves nothing in the browser`, async () => {

@@ -3,11 +3,11 @@
 
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { articlePages, crawl, expectNone, marks, openBrowser, openReader, visit } from './site.mjs'
+import { articlePages, crawl, distinct, expectNone, marks, openBrowser, openReader, visit } from './site.mjs'
 
 const browser = await openBrowser()
 after(() => browser.close())
-const { pages } = await crawl(browser)
+const pages = distinct((await crawl(browser)).pages)
 const articles = articlePages(pages)
 
 before(() => assert.ok(articles.length > 0, 'no article page was found: nothing could be tested'))

@@ -167,6 +167,18 @@ function readPage({ html, base }) {
   }
 }
 
+/**
+ * All pages, but of the symptom checker's forms only a few: they are one template, filled from one
+ * protocol each, and every one of them is read by the HTML checker.
+ */
+export function distinct(pages) {
+  const sample = ['lower-back-pain', 'fever-child', 'high-blood-pressure-reading']
+  return pages.filter(({ path }) => {
+    const complaint = path.match(/^\/symptoms\/([^/?#]+)/)?.[1]
+    return !complaint || sample.includes(complaint)
+  })
+}
+
 /** The pages that show one article. */
 export function articlePages(pages) {
   return pages.filter((page) => /^\/articles\/[^/?]+$/.test(page.path) && page.status === 200)
