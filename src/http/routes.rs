@@ -46,7 +46,7 @@ pub fn routes(config: &mut ServiceConfig, downloads: Option<std::path::PathBuf>)
         .service(form("/symptoms", web::post().to(symptom_checker::find)))
         .service(form(
             "/symptoms/{complaint}",
-            web::post().to(symptom_checker::for_you),
+            web::post().to(symptom_checker::for_first),
         ))
         .service(form(
             "/symptoms/{complaint}/{addressee}",

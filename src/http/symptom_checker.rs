@@ -66,14 +66,15 @@ pub(super) async fn find(request: HttpRequest, live: Data<Live>, body: Body) -> 
     )
 }
 
-/// Answers about the person who reads.
-pub(super) async fn for_you(
+/// Answers about whom the complaint asks first.
+pub(super) async fn for_first(
     request: HttpRequest,
     live: Data<Live>,
     complaint: Path<String>,
     body: Body,
 ) -> HttpResponse {
-    answers(&request, &live, &complaint, Addressee::You, body)
+    let first = |protocol: &Protocol| Some(protocol.first_addressee());
+    answers(&request, &live, &complaint, first, body)
 }
 
 /// Answers about a child or somebody else.
@@ -83,36 +84,39 @@ pub(super) async fn for_another(
     path: Path<(String, String)>,
     body: Body,
 ) -> HttpResponse {
-    let (complaint, addressee) = path.into_inner();
-    let addressee = match addressee.as_str() {
-        "child" => Addressee::Child,
-        "other" => Addressee::Other,
-        _ => return answer(live.snapshot().not_found(), &request),
+    let (complaint, named) = path.into_inner();
+    let known = |protocol: &Protocol| {
+        let addressee = match named.as_str() {
+            "me" => Addressee::You,
+            "child" => Addressee::Child,
+            "other" => Addressee::Other,
+            _ => return None,
+        };
+        let others = protocol.addressees().iter().skip(1);
+        others.copied().find(|other| *other == addressee)
     };
-    answers(&request, &live, &complaint, addressee, body)
+    answers(&request, &live, &complaint, known, body)
 }
 
 fn answers(
     request: &HttpRequest,
     live: &Live,
     complaint: &str,
-    addressee: Addressee,
+    addressee: impl Fn(&Protocol) -> Option<Addressee>,
     body: Body,
 ) -> HttpResponse {
     let snapshot = live.snapshot();
-    let protocol = complaint
-        .parse()
-        .ok()
-        .and_then(|id| snapshot.site().protocols.get(&id));
-    let Some(protocol) = protocol else {
+    let id = complaint.parse().ok();
+    let protocol = id.and_then(|id| snapshot.site().protocols.get(&id));
+    let asked = protocol.and_then(|protocol| Some((protocol, addressee(protocol)?)));
+    let Some((protocol, addressee)) = asked else {
         return answer(snapshot.not_found(), request);
     };
     match posted(request, body) {
-        Ok(posted) => for_one(
-            &snapshot,
-            next_page(&snapshot, protocol, addressee, &posted),
-            request,
-        ),
+        Ok(posted) => {
+            let page = next_page(&snapshot, protocol, addressee, &posted);
+            for_one(&snapshot, page, request)
+        }
         Err(refused) => *refused,
     }
 }

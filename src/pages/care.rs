@@ -7,7 +7,7 @@ use crate::content::Article;
 use crate::content::markdown::{Block, BlockKind, Piece};
 use crate::id::FindingId;
 use crate::messages::Words;
-use crate::triage::{Finding, TriageLevel};
+use crate::triage::{Addressee, Finding, TriageLevel};
 
 /// One card.
 pub struct CareCard<'a> {
@@ -15,6 +15,8 @@ pub struct CareCard<'a> {
     pub level: TriageLevel,
     /// The words of the page's language.
     pub words: &'a Words,
+    /// Whom the findings address.
+    pub addressee: Addressee,
     /// The findings, in the order of the protocol; never empty.
     pub findings: Vec<&'a Finding>,
     /// The clinic's phone number.
@@ -53,6 +55,7 @@ impl<'a> CareCard<'a> {
         (!findings.is_empty()).then_some(Self {
             level,
             words,
+            addressee: article.protocol.first_addressee(),
             findings,
             phone,
             service,

@@ -117,8 +117,8 @@ pub fn render_all(making: Making<'_>) -> Result<Vec<RenderedPage>, String> {
         }
     }
     for protocol in site.protocols.values() {
-        let addressees = [Addressee::You, Addressee::Child, Addressee::Other];
-        jobs.extend(addressees.map(|addressee| Job::SymptomForm(protocol, addressee)));
+        let addressees = protocol.addressees().iter();
+        jobs.extend(addressees.map(|addressee| Job::SymptomForm(protocol, *addressee)));
     }
     jobs.extend(site.unavailable.iter().map(Job::Unavailable));
     jobs.into_par_iter().map(|job| job.render(making)).collect()

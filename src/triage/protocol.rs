@@ -12,7 +12,7 @@ use crate::source::Source;
 use super::applicability::Applicability;
 use super::disposition::TriageLevel;
 use super::measure::Threshold;
-use super::wording::Wording;
+use super::wording::{Addressee, Wording};
 
 /// The questions and advice for one complaint.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,6 +70,23 @@ impl Protocol {
         age_months.is_none_or(|age| {
             age >= self.youngest_age_months && oldest.is_none_or(|limit| age < limit)
         })
+    }
+
+    /// Who may answer: a child's complaint is answered by a parent, an adult's not about a child. Never empty, the
+    /// one that is asked first at the front.
+    pub fn addressees(&self) -> &'static [Addressee] {
+        let is_childs = self.oldest_age_years.is_some_and(|years| years < 18);
+        let is_adults = self.youngest_age_months >= 18 * 12;
+        match (is_childs, is_adults) {
+            (true, _) => &[Addressee::Child],
+            (false, true) => &[Addressee::You, Addressee::Other],
+            (false, false) => &[Addressee::You, Addressee::Child, Addressee::Other],
+        }
+    }
+
+    /// Whom a care card addresses: the one who is asked first.
+    pub fn first_addressee(&self) -> Addressee {
+        self.addressees().first().copied().unwrap_or(Addressee::You)
     }
 
     /// The findings of one level, in the order of the file.

@@ -13,14 +13,12 @@ pub use result::{Outcome, result_page, unfit_page};
 use crate::messages::{Phrase, Words};
 use crate::triage::{Addressee, Protocol};
 
-/// How a page addresses somebody.
-pub(super) const ADDRESSEES: [Addressee; 3] = [Addressee::You, Addressee::Child, Addressee::Other];
-
-/// The address of a complaint's questions.
+/// The address of a complaint's questions; who is asked first has the shortest.
 pub fn form_address(protocol: &Protocol, addressee: Addressee) -> String {
     let complaint = &protocol.complaint;
     match addressee {
-        Addressee::You => format!("/symptoms/{complaint}"),
+        first if first == protocol.first_addressee() => format!("/symptoms/{complaint}"),
+        Addressee::You => format!("/symptoms/{complaint}/me"),
         Addressee::Child => format!("/symptoms/{complaint}/child"),
         Addressee::Other => format!("/symptoms/{complaint}/other"),
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 
-use super::{ADDRESSEES, capital, form_address, form_title};
+use super::{capital, form_address, form_title};
 use crate::messages::Words;
 use crate::pages::frame::{Crumb, Frame, Section};
 use crate::pages::{Making, RenderedPage, Status, finish};
@@ -242,7 +242,7 @@ fn frame<'a>(
         frame.status = Status::Unprocessable;
         frame.indexing = crate::pages::Indexing::Refused;
     }
-    if addressee != Addressee::You {
+    if addressee != protocol.first_addressee() {
         frame.indexing = crate::pages::Indexing::Refused;
     }
     frame
@@ -259,7 +259,8 @@ fn switches(words: &Words, protocol: &Protocol, current: Addressee) -> Vec<Switc
         name: name(addressee),
         is_current: addressee == current,
     };
-    ADDRESSEES.into_iter().map(switch).collect()
+    let addressees = protocol.addressees().iter().copied();
+    addressees.map(switch).collect()
 }
 
 fn person_choices(
