@@ -51,6 +51,29 @@ pub fn read_tree(root: &Path) -> io::Result<Tree> {
     Ok(tree)
 }
 
+/// The folder whose vignettes prove the protocols, relative to the content folder.
+pub const VIGNETTES: &str = "tests/vignettes";
+
+/// Reads the vignettes of a content folder, by path, ascending.
+///
+/// # Errors
+/// The folder itself can't be listed: for the operator. A single file that can't be
+/// read is a diagnostic, for the editor.
+#[allow(clippy::disallowed_methods)]
+pub fn read_vignettes(root: &Path) -> io::Result<(Vec<SourceFile>, Vec<Diagnostic>)> {
+    fs::read_dir(root.join(VIGNETTES))?;
+    let mut reading = Reading {
+        root,
+        tree: Tree::default(),
+    };
+    reading.folder(VIGNETTES, 0);
+    let Tree {
+        mut texts, faults, ..
+    } = reading.tree;
+    texts.sort_by(|a, b| a.path().cmp(b.path()));
+    Ok((texts, faults))
+}
+
 fn builtin() -> BTreeMap<String, Arc<[u8]>> {
     let files = Builtin::iter().filter_map(|name| Some((name.clone(), Builtin::get(&name)?)));
     files
@@ -116,8 +139,14 @@ impl Reading<'_> {
                 let sound = String::from_utf8_lossy(error.as_bytes().get(..at).unwrap_or_default())
                     .into_owned();
                 let place = SourceFile::new(path, sound).place(at);
-                let fault = Diagnostic::new(Code::Encoding, place, "this sign is not UTF-8 text");
-                self.tree.faults.push(fault.help("save the file as UTF-8"));
+                let fault = Diagnostic::new(
+                    Code::Encoding,
+                    place,
+                    "this character was not saved as UTF-8",
+                );
+                self.tree
+                    .faults
+                    .push(fault.help("choose \"UTF-8\" when you save the file"));
             }
         }
     }
@@ -128,9 +157,11 @@ impl Reading<'_> {
     }
 }
 
-/// Text is what people write: articles and the clinic's files.
+/// Text is what people write: articles, the clinic's files, vignettes.
 fn is_text(path: &str) -> bool {
-    let written = path.starts_with("articles/") || path.starts_with("clinic/");
+    let written = ["articles/", "clinic/", "tests/vignettes/"]
+        .iter()
+        .any(|folder| path.starts_with(folder));
     written && (path.ends_with(".md") || path.ends_with(".toml"))
 }
 

@@ -102,7 +102,13 @@ impl<'a> Fields<'a> {
             };
             let message = format!("{} needs `{key}`, which {verb}", self.record);
             let place = self.file.place(offset);
-            self.tell(Diagnostic::new(Code::KeyMissing, place, message));
+            let line = if self.file.path().ends_with(".md") {
+                format!("`{key}: …`")
+            } else {
+                format!("`{key} = …`")
+            };
+            let fault = Diagnostic::new(Code::KeyMissing, place, message);
+            self.tell(fault.help(format!("add a line {line}")));
         }
         node
     }
@@ -276,10 +282,23 @@ impl<'a> Fields<'a> {
     }
 
     fn scalars(&mut self, key: &str, items: &[Node]) -> Vec<Spanned<String>> {
-        items
-            .iter()
-            .filter_map(|item| self.scalar(key, item))
-            .collect()
+        let mut found = Vec::with_capacity(items.len());
+        for item in items {
+            match &item.value {
+                Value::Scalar(text) => found.push(Spanned::new(text.clone(), item.span.start)),
+                Value::Empty => {
+                    self.wrong(item.span.start, format!("an item of `{key}` is empty"));
+                }
+                other => {
+                    let message = format!(
+                        "an item of `{key}` is {}, expected a single value",
+                        other.shape()
+                    );
+                    self.wrong(item.span.start, message);
+                }
+            }
+        }
+        found
     }
 
     fn items(&mut self, key: &str, node: Option<&'a Node>) -> &'a [Node] {
@@ -332,7 +351,8 @@ impl<'a> Fields<'a> {
             "`{key}` is `{}`, expected a real date such as 2026-03-07",
             text.value
         );
-        self.tell(Diagnostic::new(Code::DateImpossible, place, message));
+        let fault = Diagnostic::new(Code::DateImpossible, place, message);
+        self.tell(fault.help("write year, month and day with zeros, such as `2026-03-07`"));
         None
     }
 

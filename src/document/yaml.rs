@@ -300,7 +300,7 @@ fn syntax_fault(file: &SourceFile, base: usize, text: &str, error: &ScanError) -
     Diagnostic::new(
         Code::Syntax,
         file.place(base + offset),
-        format!("this is not valid front matter: {}", error.info()),
+        format!("this line can't be read ({})", error.info()),
     )
     .help(help)
 }

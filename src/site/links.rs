@@ -43,10 +43,12 @@ impl<'a> Destinations<'a> {
             .withdrawal
             .as_ref()
             .and_then(|withdrawal| withdrawal.see.as_ref());
+        let from = match self.site.visibility(article) {
+            Visibility::NotYet => Visibility::NotYet,
+            Visibility::Public | Visibility::Withdrawn => Visibility::Public,
+        };
         for slug in article.related.iter().chain(see) {
-            if !self.known.contains(&slug.value) {
-                faults.push(self.unknown_article(file, &slug.value, slug.offset));
-            }
+            faults.extend(self.article_fault(file, &slug.value, None, slug.offset, from));
         }
         faults
     }

@@ -12,6 +12,8 @@ mod form;
 mod measure;
 mod protocol;
 mod read;
+mod trial;
+mod vignette;
 mod wording;
 
 pub use applicability::{Applicability, Condition};
@@ -29,4 +31,8 @@ pub use protocol::{
     WatchFor,
 };
 pub use read::parse_protocol;
+pub use trial::{
+    Case, Confusion, FormEnd, LEAST_LED_PERCENT, Trial, WordsEnd, try_vignettes, walk_form,
+};
+pub use vignette::{Vignette, parse_vignettes};
 pub use wording::{Addressee, Wording};

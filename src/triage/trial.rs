@@ -10,9 +10,7 @@ use crate::id::FindingId;
 use super::assess::assess;
 use super::disposition::TriageLevel;
 use super::entry::Entrance;
-use super::form::{
-    FieldProblem, Posted, first_screen, read_first, read_second, second_screen,
-};
+use super::form::{FieldProblem, Posted, first_screen, read_first, read_second, second_screen};
 use super::measure::Measures;
 use super::protocol::{DurationRule, Protocol};
 use super::vignette::Vignette;

@@ -117,14 +117,11 @@ pub fn parse_vignettes(
     (vignettes, diagnostics)
 }
 
-fn vignette(
-    fields: &mut Fields<'_>,
-    protocol: &Protocol,
-    measures: &Measures,
-) -> Option<Vignette> {
+fn vignette(fields: &mut Fields<'_>, protocol: &Protocol, measures: &Measures) -> Option<Vignette> {
     let name = fields.text("name");
     let words = fields.optional_text("words");
     let addressee = fields.known::<Addressee>("who");
+    refuse_unasked(fields, protocol, addressee);
     let age = fields.parsed::<Age>("age");
     let expected = fields.known::<TriageLevel>("expect");
     let source = source(fields, protocol);
@@ -156,6 +153,26 @@ fn vignette(
         expected: expected?.value,
         source: source?,
     })
+}
+
+/// Refuses a person whom the form of this protocol does not ask.
+fn refuse_unasked(
+    fields: &mut Fields<'_>,
+    protocol: &Protocol,
+    addressee: Option<Spanned<Addressee>>,
+) {
+    let asked = protocol.addressees();
+    let Some(addressee) = addressee.filter(|one| !asked.contains(&one.value)) else {
+        return;
+    };
+    let words = Addressee::ALL
+        .iter()
+        .filter(|(_, other)| asked.contains(other));
+    let words: Vec<&str> = words.map(|(word, _)| *word).collect();
+    let place = fields.file().place(addressee.offset);
+    let message = "nobody is asked like this, because of the ages that the protocol is for";
+    let fault = Diagnostic::new(Code::ValueWrong, place, message);
+    fields.tell(fault.help(format!("write one of {}", words.join(", "))));
 }
 
 fn source(fields: &mut Fields<'_>, protocol: &Protocol) -> Option<SourceId> {
@@ -226,10 +243,7 @@ fn note_answer(
 ) {
     let place = fields.file().place(id.offset);
     let Some(finding) = protocol.finding(&id.value) else {
-        let message = format!(
-            "`{}` is no finding of `{}`",
-            id.value, protocol.complaint
-        );
+        let message = format!("`{}` is no finding of `{}`", id.value, protocol.complaint);
         let fault = Diagnostic::new(Code::FindingUnknown, place, message);
         let names = protocol.findings.iter().map(|finding| finding.id.as_str());
         return fields.tell(match nearest(id.value.as_str(), names) {
@@ -247,11 +261,7 @@ fn note_answer(
             what,
             "take it out, or change the person",
         )
-    } else if sheet
-        .findings
-        .insert(id.value.clone(), answer)
-        .is_some()
-    {
+    } else if sheet.findings.insert(id.value.clone(), answer).is_some() {
         (Code::ValueWrong, "is answered twice", "keep one of the two")
     } else {
         return;
@@ -267,7 +277,10 @@ fn number_entries<'a>(fields: &mut Fields<'a>) -> &'a [Entry] {
     if let Value::Map(entries) = &node.value {
         return entries;
     }
-    let message = format!("`numbers` is {}, expected a group of keys", node.value.shape());
+    let message = format!(
+        "`numbers` is {}, expected a group of keys",
+        node.value.shape()
+    );
     let place = fields.file().place(node.span.start);
     let fault = Diagnostic::new(Code::ValueWrong, place, message);
     fields.tell(fault.help("write `numbers = { days = 2, temperature = \"normal\" }`"));

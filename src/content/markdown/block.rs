@@ -165,7 +165,12 @@ fn care(level: &str) -> Result<Marker, (String, String)> {
         Some((_, level)) => Ok(Marker::Open(BlockKind::Care(*level, Vec::new()), None)),
         None => {
             let words: Vec<&str> = TriageLevel::ALL.iter().map(|(word, _)| *word).collect();
-            let message = format!("a care block names a level, found `{level}`");
+            let found = if level.is_empty() {
+                "nothing".to_owned()
+            } else {
+                format!("`{level}`")
+            };
+            let message = format!("a care block names a level, found {found}");
             Err((
                 message,
                 format!("write `::: care soon`; the levels are {}", words.join(", ")),

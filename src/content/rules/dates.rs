@@ -43,12 +43,18 @@ pub(in crate::content) fn dates(
         front.published_on,
         "published_on",
     );
-    order(
-        front.review_due,
-        "review_due",
-        front.reviewed_on,
-        "reviewed_on",
-    );
+    if let (Some(due), Some(reviewed)) = (front.review_due, front.reviewed_on)
+        && due.value <= reviewed.value
+    {
+        let message = format!(
+            "`review_due` is {}, not after `reviewed_on`, {}",
+            due.value, reviewed.value
+        );
+        faults.push(
+            Diagnostic::new(Code::DateOrder, file.place(due.offset), message)
+                .help("leave `review_due` out to take the clinic's review interval"),
+        );
+    }
     let latest = front
         .published_on
         .map_or(today, |date| date.value.max(today));

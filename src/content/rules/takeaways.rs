@@ -53,6 +53,10 @@ fn not_one_sentence(
             "the takeaway does not end like a sentence".to_owned(),
             "end it with a period",
         ),
+        [] => (
+            "the takeaway has no words".to_owned(),
+            "write one sentence, or take the line out",
+        ),
         many => (
             format!("the takeaway has {} sentences, expected 1", many.len()),
             "say one thing in each takeaway",
