@@ -26,6 +26,65 @@ pub enum Command {
     Serve(ServeArgs),
     /// Read all content and tell what somebody should mend. Exits 0 without errors, 1 with errors, 2 if it could not run.
     Check(ContentArgs),
+    /// Prove the protocols of the symptom checker, or print one for a clinician to sign.
+    #[command(subcommand)]
+    Triage(TriageCommand),
+}
+
+/// What can be done with protocols.
+#[derive(Debug, Subcommand)]
+pub enum TriageCommand {
+    /// Put every vignette before its protocol. Exits 0 if all is right, 1 if something failed, 2 if it could not run.
+    Test(TriageTestArgs),
+    /// Print a protocol: every finding with its level, question, reason and sources, and a line to sign.
+    Explain(ExplainArgs),
+}
+
+/// Which vignettes to try.
+#[derive(Debug, Clone, Args)]
+pub struct TriageTestArgs {
+    /// Where the content is.
+    #[command(flatten)]
+    pub folder: FolderArgs,
+    /// The complaints, such as `back-pain`; all when none is named.
+    #[arg(value_name = "COMPLAINT")]
+    pub complaints: Vec<String>,
+}
+
+/// Which protocol to print, and how.
+#[derive(Debug, Clone, Args)]
+pub struct ExplainArgs {
+    /// Where the content is.
+    #[command(flatten)]
+    pub folder: FolderArgs,
+    /// The complaint, such as `back-pain`.
+    #[arg(value_name = "COMPLAINT")]
+    pub complaint: String,
+    /// As a text to sign, or as a picture of the questions.
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
+    pub format: ExplainFormat,
+}
+
+/// How a protocol is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ExplainFormat {
+    /// A text to read and sign.
+    Text,
+    /// A picture of the way through the questions.
+    Svg,
+}
+
+/// Where the content is, for commands that know no day.
+#[derive(Debug, Clone, Args)]
+pub struct FolderArgs {
+    /// The folder that holds `clinic/` and `tests/vignettes/`.
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = ".",
+        env = "SIGNPOST_CONTENT"
+    )]
+    pub content: PathBuf,
 }
 
 /// Where the content is.

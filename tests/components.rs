@@ -11,10 +11,13 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Components that are only a template, and why.
-const WITHOUT_SHEET: &[(&str, &str)] = &[(
-    "date",
-    "a `time` element that looks like the text around it",
-)];
+const WITHOUT_SHEET: &[(&str, &str)] = &[
+    (
+        "date",
+        "a `time` element that looks like the text around it",
+    ),
+    ("hotlines", "buttons in a row"),
+];
 
 /// Components that are only a sheet, and why.
 const WITHOUT_TEMPLATE: &[(&str, &str)] = &[
@@ -23,15 +26,12 @@ const WITHOUT_TEMPLATE: &[(&str, &str)] = &[
         "the macro stands in booking-card.html, which shows the same offer",
     ),
     ("button", "a class of links and buttons"),
-    ("choices", "radio rows of the forms to come"),
     (
         "citation",
         "templates/fragments/citation.html fills it into running text",
     ),
-    ("error-summary", "of the forms to come"),
     ("facts", "a description list of one page"),
     ("faq", "one section of the article page"),
-    ("field", "of the forms to come"),
     ("figure", "Markdown makes it, in content::markdown"),
     (
         "footnotes",
@@ -44,12 +44,14 @@ const WITHOUT_TEMPLATE: &[(&str, &str)] = &[
     ),
     ("panel", "a frame around any content"),
     ("questions", "one section of the article page"),
+    ("result", "one section of the advice"),
     ("skip-link", "one link of the frame"),
     ("steps", "a list of one page"),
     (
         "table-scroll",
         "templates/fragments/table-start.html fills it into running text",
     ),
+    ("watch", "one section of the advice"),
     (
         "warning",
         "templates/fragments/block-start.html fills it into running text",

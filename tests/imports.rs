@@ -30,13 +30,13 @@ const MAY_IMPORT: &str = "
     content:    file, diagnostic, document, id, source, clinic, triage, booking
     site:       file, diagnostic, document, id, clinic, triage, booking, content
     assets:     clinic, content
-    pages:      id, source, clinic, triage, booking, content, site, assets, messages
-    snapshot:   diagnostic, messages, clinic, site, assets, pages
+    pages:      document, id, source, clinic, triage, booking, content, site, assets, messages
+    snapshot:   file, id, diagnostic, messages, clinic, site, assets, pages
     live:       snapshot, diagnostic
     disk:       file, diagnostic, site
     rebuild:    diagnostic, clinic, site, snapshot, live, disk
     watch:      live, rebuild
-    http:       live, snapshot
+    http:       triage, pages, snapshot, live
     commands:   *
     main:       cli, commands
 ";

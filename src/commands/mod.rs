@@ -3,6 +3,7 @@
 
 mod check;
 mod serve;
+mod triage;
 
 use crate::cli::Command;
 use crate::rebuild::Calendar;
@@ -36,6 +37,7 @@ pub fn run(command: Command) -> anyhow::Result<Exit> {
     match command {
         Command::Serve(args) => serve::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Triage(command) => triage::run(&command),
     }
 }
 

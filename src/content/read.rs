@@ -124,23 +124,8 @@ impl Assembly<'_> {
         let (authors, reviewer) = self.people(&front);
         let dates = self.dates(&front);
         let file = self.file;
-        self.diagnostics.extend(rules::takeaways(
-            file,
-            &front.takeaways,
-            front.takeaways_at,
-            &takeaways,
-            protocol.as_deref(),
-        ));
-        if let Some(protocol) = &protocol {
-            let proses = takeaways.iter().chain([&body]);
-            self.diagnostics
-                .extend(rules::findings(file, proses, protocol));
-        }
-        let mut links: Vec<_> = takeaways
-            .iter()
-            .flat_map(|prose| prose.links.clone())
-            .collect();
-        links.extend(body.links.iter().cloned());
+        self.check_findings(&front, &takeaways, &body, protocol.as_deref());
+        let links = links(&takeaways, &body);
         let words = takeaways.iter().map(|prose| prose.words).sum::<usize>() + body.words;
         let headings = body.headings.clone();
         let (mut text, cited) = merge(takeaways, body);
@@ -181,6 +166,23 @@ impl Assembly<'_> {
             anchors,
             words,
         })
+    }
+
+    fn check_findings(
+        &mut self,
+        front: &FrontMatter,
+        takeaways: &[Prose],
+        body: &Prose,
+        protocol: Option<&Protocol>,
+    ) {
+        let (lines, at) = (&front.takeaways, front.takeaways_at);
+        let faults = rules::takeaways(self.file, lines, at, takeaways, protocol);
+        self.diagnostics.extend(faults);
+        if let Some(protocol) = protocol {
+            let proses = takeaways.iter().chain([body]);
+            let faults = rules::findings(self.file, proses, protocol);
+            self.diagnostics.extend(faults);
+        }
     }
 
     fn fault(&mut self, code: Code, offset: usize, message: String, help: String) {
@@ -382,6 +384,11 @@ fn without_paragraph(pieces: Vec<Piece>) -> Vec<Piece> {
         }
     }
     pieces
+}
+
+fn links(takeaways: &[Prose], body: &Prose) -> Vec<Spanned<super::markdown::Link>> {
+    let proses = takeaways.iter().chain([body]);
+    proses.flat_map(|prose| prose.links.clone()).collect()
 }
 
 fn faq(pieces: Vec<Piece>) -> Vec<FaqItem> {

@@ -20,7 +20,7 @@ use crate::clinic::{Accent, Clinic, parse_clinic};
 use crate::diagnostic::{Diagnostic, in_reading_order};
 use crate::file::Spanned;
 use crate::id::Slug;
-use crate::messages::read_catalogs;
+use crate::messages::{Languages, read_catalogs};
 use crate::pages::{Indexing, Making, Problem, RenderedPage, Status, problem_page, render_all};
 use crate::site::{Site, Tree, load};
 
@@ -41,21 +41,7 @@ pub enum Failure {
 /// # Errors
 /// See [`Failure`].
 pub fn build(tree: &Tree, today: Date, last_good: Option<&Snapshot>) -> Result<Built, Failure> {
-    let catalogs: Vec<_> = tree
-        .texts
-        .iter()
-        .filter(|file| {
-            file.path().starts_with("clinic/messages/") && file.path().ends_with(".toml")
-        })
-        .cloned()
-        .collect();
-    let (mut languages, mut faults) = read_catalogs(&catalogs);
-    for file in &catalogs {
-        let last = last_good.and_then(|last| last.materials.languages.get(file.stem()));
-        if let Some(words) = last.filter(|_| !languages.contains_key(file.stem())) {
-            languages.insert(file.stem().to_owned(), Arc::clone(words));
-        }
-    }
+    let (languages, mut faults) = languages(tree, last_good);
     let names: Vec<String> = languages.keys().cloned().collect();
     let (accent, logo) = looks(tree, last_good);
     let assets = assets::build(&tree.assets, accent.as_ref(), logo.as_deref());
@@ -81,33 +67,46 @@ pub fn build(tree: &Tree, today: Date, last_good: Option<&Snapshot>) -> Result<B
         clinic: &site.clinic,
         last_good,
     };
-    let problem = |problem| {
-        problem_page(making, problem)
-            .map(|page| press.page(page))
-            .map_err(Failure::Template)
-    };
-    let problems = Problems {
-        not_found: problem(Problem::NotFound)?,
-        method_not_allowed: problem(Problem::MethodNotAllowed)?,
-        failed: problem(Problem::Failed)?,
-    };
+    let problems = problems(making, press).map_err(Failure::Template)?;
     let mut entries = press.entries(pages, assets.files.into_values().collect());
     entries.extend(redirects(&site));
     let files = file_addresses(&entries);
     keep_files_in_use(&mut entries, last_good);
-    let site_of_snapshot = Arc::clone(&site);
-    let materials = Arc::new(Materials {
-        languages,
-        assets: assets.addresses,
-    });
     let snapshot = Snapshot {
         entries,
         problems,
-        site: site_of_snapshot,
-        materials,
+        site: Arc::clone(&site),
+        materials: Arc::new(Materials {
+            languages,
+            assets: assets.addresses,
+        }),
         files,
     };
     Ok((Arc::new(snapshot), faults))
+}
+
+/// The words of every language. A catalog that broke keeps its last good words.
+fn languages(tree: &Tree, last_good: Option<&Snapshot>) -> (Languages, Vec<Diagnostic>) {
+    let is_catalog = |path: &str| path.starts_with("clinic/messages/") && path.ends_with(".toml");
+    let files = tree.texts.iter().filter(|file| is_catalog(file.path()));
+    let catalogs: Vec<_> = files.cloned().collect();
+    let (mut languages, faults) = read_catalogs(&catalogs);
+    for file in &catalogs {
+        let last = last_good.and_then(|last| last.materials.languages.get(file.stem()));
+        if let Some(words) = last.filter(|_| !languages.contains_key(file.stem())) {
+            languages.insert(file.stem().to_owned(), Arc::clone(words));
+        }
+    }
+    (languages, faults)
+}
+
+fn problems(making: Making<'_>, press: Press<'_>) -> Result<Problems, String> {
+    let page = |problem| problem_page(making, problem).map(|page| press.page(page));
+    Ok(Problems {
+        not_found: page(Problem::NotFound)?,
+        method_not_allowed: page(Problem::MethodNotAllowed)?,
+        failed: page(Problem::Failed)?,
+    })
 }
 
 /// The accent and logo, which the style sheet needs before the site is read.
@@ -178,6 +177,7 @@ fn redirects(site: &Site) -> Vec<(Box<str>, Entry)> {
 }
 
 /// Turns rendered pages and files into answers.
+#[derive(Clone, Copy)]
 struct Press<'a> {
     clinic: &'a Clinic,
     last_good: Option<&'a Snapshot>,

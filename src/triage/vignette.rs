@@ -417,3 +417,208 @@ fn post_findings(posted: &mut Posted, protocol: &Protocol, sheet: &AnswerSheet) 
         post(posted, SIGNS, "none");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{FormEnd, SharedFindings, parse_measures, parse_protocol, walk_form};
+    use super::*;
+
+    const PROTOCOL: &str = r#"
+title = "T"
+lay_terms = ["t"]
+body_area = "back"
+[default]
+level = "self-care"
+why = "w"
+sources = ["s"]
+[[source]]
+id = "s"
+type = "webpage"
+title = "S"
+publisher = "P"
+issued = "undated"
+url = "https://example.org/"
+[[finding]]
+id = "red"
+level = "emergency"
+statement = "s"
+ask = "a?"
+why = "w"
+sources = ["s"]
+[[finding]]
+id = "hot"
+level = "urgent"
+statement = "s"
+why = "w"
+sources = ["s"]
+when = [{ measure = "temperature", at_least = 103 }]
+[[finding]]
+id = "babies-only"
+level = "soon"
+statement = "s"
+ask = "a?"
+why = "w"
+sources = ["s"]
+applies_to = { age_under_months = 12 }
+[[duration]]
+longer_than_days = 7
+level = "soon"
+sources = ["s"]
+[[self_care]]
+step = "rest"
+sources = ["s"]
+[[watch_for]]
+level = "emergency"
+sign = "pain"
+sources = ["s"]
+"#;
+
+    fn ground() -> (Protocol, Measures) {
+        let text = include_str!("../../clinic/measures.toml");
+        let (measures, _) = parse_measures(&SourceFile::new("clinic/measures.toml", text));
+        let file = SourceFile::new("clinic/protocols/test.toml", PROTOCOL);
+        let (protocol, faults) = parse_protocol(&file, &SharedFindings::new(), &measures);
+        (protocol.unwrap_or_else(|| panic!("{faults:?}")), measures)
+    }
+
+    /// A sound case with some lines in the place of its own of the same key.
+    fn case(lines: &str) -> String {
+        let own = [
+            "name = \"n\"",
+            "who = \"me\"",
+            "age = \"34 years\"",
+            "numbers = { days = 1 }",
+            "expect = \"self-care\"",
+            "source = \"s\"",
+        ];
+        let key = |line: &str| line.split(' ').next().unwrap_or_default().to_owned();
+        let kept = own
+            .into_iter()
+            .filter(|line| !lines.lines().any(|other| key(other) == key(line)));
+        let kept: Vec<&str> = kept.collect();
+        format!("[[case]]\n{lines}\n{}\n", kept.join("\n"))
+    }
+
+    fn read(text: &str) -> (Vec<Vignette>, Vec<Diagnostic>) {
+        let (protocol, measures) = ground();
+        let file = SourceFile::new("tests/vignettes/test.toml", text);
+        parse_vignettes(&file, &protocol, &measures)
+    }
+
+    #[test]
+    fn every_fault_is_told_at_its_place_and_costs_its_case() {
+        let rows = [
+            (
+                "yes = [\"rde\"]",
+                "2:8",
+                "finding-unknown",
+                "did you mean `red`",
+            ),
+            ("yes = [\"hot\"]", "2:8", "value-wrong", "never asked"),
+            (
+                "unsure = [\"babies-only\"]",
+                "2:11",
+                "applicability-contradictory",
+                "nobody asks",
+            ),
+            ("yes = [\"red\", \"red\"]", "2:15", "value-wrong", "twice"),
+            (
+                "numbers = { dyas = 1 }",
+                "2:13",
+                "id-unknown",
+                "clinic/measures.toml",
+            ),
+            (
+                "numbers = { temperature = \"cold\" }",
+                "2:27",
+                "value-wrong",
+                "normal, hot, unsure",
+            ),
+            (
+                "numbers = { temperature = 12 }",
+                "2:27",
+                "value-wrong",
+                "from 80 to 115",
+            ),
+            ("numbers = 3", "2:11", "value-wrong", "a group of keys"),
+            (
+                "source = \"ss\"",
+                "2:10",
+                "citation-unknown",
+                "did you mean `s`",
+            ),
+            (
+                "expect = \"soonish\"",
+                "2:10",
+                "value-wrong",
+                "expected one of",
+            ),
+            ("age = \"34\"", "2:7", "value-wrong", "`34 years`"),
+            ("age = \"200 years\"", "2:7", "value-wrong", "`34 years`"),
+            ("who = \"her\"", "2:7", "value-wrong", "me, child, other"),
+            (
+                "pregnant = \"maybe\"",
+                "2:12",
+                "value-wrong",
+                "true or false",
+            ),
+            ("diabetes = true", "2:1", "key-unknown", "has_diabetes"),
+            (
+                "pregnant = true\npregnant_or_postpartum = false",
+                "1:1",
+                "applicability-contradictory",
+                "leave",
+            ),
+        ];
+        for (lines, at, code, part) in rows {
+            let (vignettes, faults) = read(&case(lines));
+            let [fault] = faults.as_slice() else {
+                panic!("{lines}: {faults:?}")
+            };
+            let place = format!("tests/vignettes/test.toml:{at}:");
+            let told = fault.to_string();
+            assert!(told.starts_with(&place), "{lines}: {told}");
+            assert_eq!(fault.code.name(), code, "{lines}");
+            assert!(told.contains(part), "{lines}: {told}");
+            assert!(vignettes.is_empty(), "{lines}");
+        }
+    }
+
+    #[test]
+    fn the_form_gives_the_level_of_the_answers() {
+        use TriageLevel::*;
+        let rows = [
+            ("", SelfCare),
+            ("yes = [\"red\"]", Emergency),
+            ("unsure = [\"red\"]", Emergency),
+            ("numbers = { days = 1, temperature = 103 }", Urgent),
+            ("numbers = { days = 1, temperature = \"unsure\" }", SelfCare),
+            ("numbers = { days = 8 }", Soon),
+            (
+                "age = \"7 weeks\"\nwho = \"child\"\nunsure = [\"babies-only\"]",
+                Soon,
+            ),
+        ];
+        let (protocol, measures) = ground();
+        for (lines, level) in rows {
+            let (vignettes, faults) = read(&case(lines));
+            assert!(faults.is_empty(), "{lines}: {faults:?}");
+            let vignette = &vignettes[0];
+            let given = super::super::assess(&protocol, &vignette.sheet).level;
+            let form = walk_form(&protocol, vignette.addressee, &vignette.posted, &measures);
+            assert_eq!((given, form), (level, FormEnd::Level(level)), "{lines}");
+        }
+    }
+
+    #[test]
+    fn a_number_without_choices_has_to_be_told() {
+        let (vignettes, _) = read(&case("numbers = { temperature = \"normal\" }"));
+        let (protocol, measures) = ground();
+        let vignette = &vignettes[0];
+        let end = walk_form(&protocol, vignette.addressee, &vignette.posted, &measures);
+        let FormEnd::AskedAgain(problems) = end else {
+            panic!("{end:?}")
+        };
+        assert_eq!(problems[0].element, "number-days");
+    }
+}

@@ -38,82 +38,102 @@ const NAMES: [&str; 6] = ["do", "dont", "warning", "questions", "faq", "care"];
 /// # Diagnostics
 /// `block-malformed`, for the author.
 pub(super) fn mask(file: &SourceFile, base: usize, text: &str) -> (Masked, Vec<Diagnostic>) {
-    let mut masked = Masked {
-        text: String::with_capacity(text.len()),
-        markers: BTreeMap::new(),
+    let mut masking = Masking {
+        file,
+        base,
+        masked: Masked {
+            text: String::with_capacity(text.len()),
+            markers: BTreeMap::new(),
+        },
+        open_at: None,
+        cards: Vec::new(),
+        diagnostics: Vec::new(),
     };
-    let mut diagnostics = Vec::new();
     let mut fence: Option<&str> = None;
-    let mut open_at: Option<usize> = None;
-    let mut cards: Vec<TriageLevel> = Vec::new();
     for line in text.split_inclusive('\n') {
-        let offset = masked.text.len();
-        let fault = |message: String| {
-            Diagnostic::new(Code::BlockMalformed, file.place(base + offset), message)
-        };
         fence = fence_after(fence, line);
-        if fence.is_some() || !line.starts_with(":::") {
+        if fence.is_none() && line.starts_with(":::") {
+            masking.marker_line(line);
+        } else {
             if fence.is_none() && line.trim_start().starts_with(":::") {
-                diagnostics.push(
-                    fault("a block line is indented".into())
-                        .help("start `:::` at the beginning of the line"),
-                );
+                let help = "start `:::` at the beginning of the line";
+                masking.fault(masking.masked.text.len(), "a block line is indented", help);
             }
-            masked.text.push_str(line);
-            continue;
+            masking.masked.text.push_str(line);
         }
+    }
+    if let Some(opened) = masking.open_at {
+        let help = "put `:::` alone on a line after it";
+        masking.fault(opened, "this block is never closed", help);
+    }
+    (masking.masked, masking.diagnostics)
+}
+
+/// A text whose markers are being hidden.
+struct Masking<'a> {
+    file: &'a SourceFile,
+    base: usize,
+    masked: Masked,
+    /// Where the block that is open begins.
+    open_at: Option<usize>,
+    /// Care cards that have been moved into the text.
+    cards: Vec<TriageLevel>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Masking<'_> {
+    fn fault(&mut self, offset: usize, message: impl Into<String>, help: &str) {
+        let place = self.file.place(self.base + offset);
+        let fault = Diagnostic::new(Code::BlockMalformed, place, message);
+        self.diagnostics.push(fault.help(help));
+    }
+
+    fn marker_line(&mut self, line: &str) {
+        let offset = self.masked.text.len();
         let content = line.trim_end_matches(['\n', '\r']);
         let marker = match read_marker(content.trim_start_matches(':').trim()) {
             Ok(marker) => marker,
             Err((message, help)) => {
-                diagnostics.push(fault(message).help(help));
+                self.fault(offset, message, &help);
                 Marker::OpenUnknown
             }
         };
-        if let Marker::Open(BlockKind::Care(level, _), _) = &marker {
-            if cards.contains(level) {
-                diagnostics.push(
-                    fault(format!("the card of {} stands twice", level.id()))
-                        .help("keep one of the two blocks, with every finding to show"),
-                );
-            }
-            cards.push(*level);
+        self.refuse_second_card(&marker, offset);
+        self.open_or_close(&marker, offset);
+        self.masked.markers.insert(offset, marker);
+        let text = &mut self.masked.text;
+        text.push_str("***");
+        text.extend(std::iter::repeat_n(' ', content.len() - 3));
+        text.push_str(line.get(content.len()..).unwrap_or_default());
+    }
+
+    fn refuse_second_card(&mut self, marker: &Marker, offset: usize) {
+        let Marker::Open(BlockKind::Care(level, _), _) = marker else {
+            return;
+        };
+        if self.cards.contains(level) {
+            let message = format!("the card of {} stands twice", level.id());
+            let help = "keep one of the two blocks, with every finding to show";
+            self.fault(offset, message, help);
         }
-        match (&marker, open_at) {
+        self.cards.push(*level);
+    }
+
+    fn open_or_close(&mut self, marker: &Marker, offset: usize) {
+        match (marker, self.open_at) {
             (Marker::Close, None) => {
-                diagnostics
-                    .push(fault("this `:::` closes no block".into()).help("take the line out"));
+                self.fault(offset, "this `:::` closes no block", "take the line out");
             }
-            (Marker::Close, Some(_)) => open_at = None,
+            (Marker::Close, Some(_)) => self.open_at = None,
             (_, Some(opened)) => {
-                let line = file.place(base + opened).line;
-                diagnostics.push(
-                    fault(format!("a block begins inside the block of line {line}"))
-                        .help("close the first block with `:::` alone on a line"),
-                );
+                let line = self.file.place(self.base + opened).line;
+                let message = format!("a block begins inside the block of line {line}");
+                let help = "close the first block with `:::` alone on a line";
+                self.fault(offset, message, help);
             }
-            (_, None) => open_at = Some(offset),
+            (_, None) => self.open_at = Some(offset),
         }
-        masked.markers.insert(offset, marker);
-        masked.text.push_str("***");
-        masked
-            .text
-            .extend(std::iter::repeat_n(' ', content.len() - 3));
-        masked
-            .text
-            .push_str(line.get(content.len()..).unwrap_or_default());
     }
-    if let Some(opened) = open_at {
-        diagnostics.push(
-            Diagnostic::new(
-                Code::BlockMalformed,
-                file.place(base + opened),
-                "this block is never closed",
-            )
-            .help("put `:::` alone on a line after it"),
-        );
-    }
-    (masked, diagnostics)
 }
 
 /// The code fence that is open after a line.

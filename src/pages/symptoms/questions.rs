@@ -176,25 +176,7 @@ pub fn second_page(
     let errors = errors(words, protocol, &screen.measures, addressee, problems);
     let typed = Typed(posted);
     let numbers = number_fields(words, &screen.measures, &typed, &errors);
-    let questions: Vec<Choices> = screen
-        .findings
-        .iter()
-        .map(|finding| {
-            let name = finding_field(&finding.id);
-            let legend = finding
-                .ask
-                .as_ref()
-                .map(|ask| ask.to(addressee))
-                .unwrap_or_default();
-            let choices = yes_no_unsure(words, &name, &typed);
-            Choices {
-                error: errors.at(&name).map(str::to_owned),
-                name,
-                legend,
-                choices,
-            }
-        })
-        .collect();
+    let questions = finding_questions(words, screen, addressee, &typed, &errors);
     let asked: BTreeSet<&str> = numbers
         .iter()
         .flat_map(|number| [number.name.as_str(), number.instead.name.as_str()])
@@ -220,6 +202,26 @@ pub fn second_page(
         frame,
     };
     finish(&template, &template.frame, None)
+}
+
+fn finding_questions(
+    words: &Words,
+    screen: &SecondScreen,
+    addressee: Addressee,
+    typed: &Typed<'_>,
+    errors: &Errors,
+) -> Vec<Choices> {
+    let question = |finding: &std::sync::Arc<crate::triage::Finding>| {
+        let name = finding_field(&finding.id);
+        let ask = finding.ask.as_ref().map(|ask| ask.to(addressee));
+        Choices {
+            error: errors.at(&name).map(str::to_owned),
+            choices: yes_no_unsure(words, &name, typed),
+            legend: ask.unwrap_or_default(),
+            name,
+        }
+    };
+    screen.findings.iter().map(question).collect()
 }
 
 fn frame<'a>(

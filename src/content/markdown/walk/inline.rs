@@ -10,6 +10,7 @@ use crate::content::markdown::piece::{CitationMark, Piece};
 use crate::content::markdown::split::Hole;
 use crate::diagnostic::Code;
 use crate::file::{Span, Spanned};
+use crate::id::FindingId;
 use crate::source::SourceId;
 
 impl<'e> Walker<'_, 'e> {
@@ -32,50 +33,58 @@ impl<'e> Walker<'_, 'e> {
             return self.citation(&both, span);
         }
         match dest_url.parse::<Address>() {
-            Ok(Address::Finding(finding)) => {
-                let offset = self.offset(span.start);
-                self.prose
-                    .findings
-                    .push(Spanned::new(finding.clone(), offset));
-                if matches!(link_type, LinkType::Autolink) {
-                    self.skip(events);
-                    self.hole(Hole::Piece(Piece::Statement(finding)));
-                } else {
-                    self.links.push(OpenLink::Finding);
-                    self.hole(Hole::Piece(Piece::FindingLink(finding)));
-                }
-            }
+            Ok(Address::Finding(finding)) => self.finding(finding, link_type, span, events),
             Ok(Address::Inside(link)) => {
                 let offset = self.offset(span.start);
                 let dest_url = link.href().into();
                 self.prose.links.push(Spanned::new(link, offset));
-                self.links.push(OpenLink::Plain);
-                self.rendered.push(Event::Start(Tag::Link {
+                self.open_link(Tag::Link {
                     link_type,
                     dest_url,
                     title,
                     id,
-                }));
+                });
             }
             Ok(Address::Outside(_)) => {
-                self.links.push(OpenLink::Plain);
-                self.rendered.push(Event::Start(Tag::Link {
+                self.open_link(Tag::Link {
                     link_type,
                     dest_url,
                     title,
                     id,
-                }));
+                });
             }
             Err(expected) => {
                 self.links.push(OpenLink::Refused);
                 let message = format!("the link leads to `{dest_url}`, {expected}");
-                self.fault(
-                    Code::LinkUnknown,
-                    span.start,
-                    message,
-                    "link to an article by its file name, such as `sciatica.md`",
-                );
+                let help = "link to an article by its file name, such as `sciatica.md`";
+                self.fault(Code::LinkUnknown, span.start, message, help);
             }
+        }
+    }
+
+    fn open_link(&mut self, link: Tag<'e>) {
+        self.links.push(OpenLink::Plain);
+        self.rendered.push(Event::Start(link));
+    }
+
+    /// A finding: by itself it is the protocol's statement, around words a link to its card.
+    fn finding(
+        &mut self,
+        finding: FindingId,
+        link_type: LinkType,
+        span: Span,
+        events: &mut Events<'e>,
+    ) {
+        let offset = self.offset(span.start);
+        self.prose
+            .findings
+            .push(Spanned::new(finding.clone(), offset));
+        if matches!(link_type, LinkType::Autolink) {
+            self.skip(events);
+            self.hole(Hole::Piece(Piece::Statement(finding)));
+        } else {
+            self.links.push(OpenLink::Finding);
+            self.hole(Hole::Piece(Piece::FindingLink(finding)));
         }
     }
 
