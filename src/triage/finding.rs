@@ -1,4 +1,5 @@
-//! Reads findings: those of a protocol and those that several share.
+//! Reads findings: those of a protocol and those that several share. One reader
+//! serves both, so that a shared sign can't be held to a lower standard.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -13,6 +13,7 @@ mod measure;
 mod protocol;
 mod read;
 mod trial;
+mod typed;
 mod vignette;
 mod wording;
 
