@@ -83,6 +83,7 @@ impl<'a> Loading<'a> {
         );
         let page_texts = self.page_texts();
         let clinic = clinic?;
+        self.tell_unknown_language(&clinic, languages);
         let fees = self.fees(&services, today, &clinic);
         let mut site = Site {
             today,
@@ -457,6 +458,24 @@ impl<'a> Loading<'a> {
             );
             self.faults.push(fault.help(help));
         }
+    }
+
+    fn tell_unknown_language(&mut self, clinic: &Clinic, languages: &[String]) {
+        if languages.contains(&clinic.lang) {
+            return;
+        }
+        let message = format!("`lang` is `{}`, which has no message catalog", clinic.lang);
+        let fault = Diagnostic::new(
+            Code::ValueWrong,
+            Place::start_of("clinic/clinic.toml"),
+            message,
+        );
+        let help = format!(
+            "add `clinic/messages/{}.toml`, or take one of {}",
+            clinic.lang,
+            languages.join(", ")
+        );
+        self.faults.push(fault.help(help));
     }
 
     fn tell_unknown_files(&mut self) {

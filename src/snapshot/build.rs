@@ -17,8 +17,8 @@ use super::page::{CachePolicy, Coding, Entry, Page, Representation};
 use super::{Materials, Problems, Snapshot};
 use crate::assets::{self, Asset};
 use crate::clinic::{Accent, Clinic, parse_clinic};
-use crate::diagnostic::{Diagnostic, in_reading_order};
-use crate::file::Spanned;
+use crate::diagnostic::{Code, Diagnostic, in_reading_order};
+use crate::file::{Place, Spanned};
 use crate::id::Slug;
 use crate::messages::{Languages, read_catalogs};
 use crate::pages::{Indexing, Making, Problem, RenderedPage, Status, problem_page, render_all};
@@ -53,6 +53,15 @@ pub fn build(tree: &Tree, today: Date, last_good: Option<&Snapshot>) -> Result<B
         last_good.map(|last| last.site().as_ref()),
     );
     faults.extend(found);
+    if let Some(logo) = logo.filter(|_| assets.addresses.logo.is_none()) {
+        let message = format!("there is no picture `static/{logo}` for the logo");
+        let fault = Diagnostic::new(
+            Code::ImageMissing,
+            Place::start_of("clinic/clinic.toml"),
+            message,
+        );
+        faults.push(fault.help("put it there, or leave `logo` empty"));
+    }
     let faults = in_reading_order(faults);
     let Some(site) = site.map(Arc::new) else {
         return Err(Failure::Content(faults));
