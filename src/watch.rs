@@ -24,6 +24,8 @@ const DAY_CHECK_S: u64 = 20;
 pub enum Occasion {
     /// Files changed, or somebody asked for it.
     Content,
+    /// One of the watched folders was made, moved or deleted.
+    Folders,
     /// Stop.
     Shutdown,
 }
@@ -31,8 +33,9 @@ pub enum Occasion {
 /// Watches a content folder until it is dropped.
 pub struct Watch {
     sender: Sender<Occasion>,
-    _debouncer: Option<Debouncer<notify::RecommendedWatcher, RecommendedCache>>,
 }
+
+type Watcher = Debouncer<notify::RecommendedWatcher, RecommendedCache>;
 
 impl Watch {
     /// Asks for a build now.
@@ -55,41 +58,55 @@ pub fn watch(root: PathBuf, calendar: Calendar, live: Arc<Live>) -> Watch {
     if debouncer.is_none() {
         tracing::warn!("changes of content can't be watched here; send SIGHUP after a change");
     }
-    std::thread::spawn(move || rebuild_on_occasion(&receiver, &root, calendar, &live));
-    Watch {
-        sender,
-        _debouncer: debouncer,
-    }
+    std::thread::spawn(move || rebuild_on_occasion(&receiver, debouncer, &root, calendar, &live));
+    Watch { sender }
 }
 
-fn start(
-    root: &Path,
-    sender: Sender<Occasion>,
-) -> Option<Debouncer<notify::RecommendedWatcher, RecommendedCache>> {
+/// The folders below the content folder that are watched with all that is in them.
+const FOLDERS: [&str; 3] = ["articles", "clinic", "static"];
+
+fn start(root: &Path, sender: Sender<Occasion>) -> Option<Watcher> {
     let tell = move |result: DebounceEventResult| {
-        let changed = result.is_ok_and(|events| {
-            events
-                .iter()
-                .any(|event| !matches!(event.kind, EventKind::Access(_)))
-        });
-        if changed {
-            sender.send(Occasion::Content).unwrap_or_default();
+        let events = result.unwrap_or_default();
+        let mut changes = events
+            .iter()
+            .filter(|event| !matches!(event.kind, EventKind::Access(_)))
+            .peekable();
+        if changes.peek().is_none() {
+            return;
         }
+        let of_a_folder = changes
+            .flat_map(|event| &event.paths)
+            .any(|path| FOLDERS.iter().any(|folder| path.ends_with(folder)));
+        let occasion = if of_a_folder {
+            Occasion::Folders
+        } else {
+            Occasion::Content
+        };
+        sender.send(occasion).unwrap_or_default();
     };
     let mut debouncer = new_debouncer(Duration::from_millis(SETTLING_MS), None, tell).ok()?;
     // The root is watched by itself, so that a folder that is deleted and made again is seen.
     debouncer.watch(root, RecursiveMode::NonRecursive).ok()?;
-    for folder in ["articles", "clinic", "static"] {
-        // A folder that is not there is seen when the root tells of it.
+    watch_folders(&mut debouncer, root);
+    Some(debouncer)
+}
+
+/// Watches the folders that there are. One that is not there is seen when the root tells of it; one
+/// that was deleted and made again is another folder to the system, so it has to be watched again.
+fn watch_folders(debouncer: &mut Watcher, root: &Path) {
+    for folder in FOLDERS {
+        let path = root.join(folder);
+        debouncer.unwatch(&path).unwrap_or_default();
         debouncer
-            .watch(root.join(folder), RecursiveMode::Recursive)
+            .watch(&path, RecursiveMode::Recursive)
             .unwrap_or_default();
     }
-    Some(debouncer)
 }
 
 fn rebuild_on_occasion(
     receiver: &Receiver<Occasion>,
+    mut debouncer: Option<Watcher>,
     root: &Path,
     calendar: Calendar,
     live: &Live,
@@ -97,12 +114,18 @@ fn rebuild_on_occasion(
     loop {
         match receiver.recv_timeout(Duration::from_secs(DAY_CHECK_S)) {
             Ok(Occasion::Shutdown) | Err(RecvTimeoutError::Disconnected) => return,
-            Ok(Occasion::Content) => {
+            Ok(first) => {
                 // A burst of changes is one build.
-                while let Ok(next) = receiver.try_recv() {
-                    if next == Occasion::Shutdown {
-                        return;
-                    }
+                let mut occasions = vec![first];
+                occasions.extend(receiver.try_iter());
+                if occasions.contains(&Occasion::Shutdown) {
+                    return;
+                }
+                if let Some(debouncer) = debouncer
+                    .as_mut()
+                    .filter(|_| occasions.contains(&Occasion::Folders))
+                {
+                    watch_folders(debouncer, root);
                 }
                 refresh(root, calendar, live);
             }

@@ -122,11 +122,15 @@ pub fn parse_fees(
         outer.tell_all(fields.finish());
     }
     diagnostics.extend(outer.finish());
+    let all_were_read = !diagnostics.iter().any(Diagnostic::is_error);
     for fees in rows.values_mut() {
         fees.sort_by_key(|fee| fee.value.from);
         diagnostics.extend(faults_between(file, fees));
     }
-    diagnostics.extend(faults_today(file, services, &rows, today, stale_after_days));
+    // A fee that could not be read may be the very one that covers today.
+    if all_were_read {
+        diagnostics.extend(faults_today(file, services, &rows, today, stale_after_days));
+    }
     let sound = !diagnostics.iter().any(Diagnostic::is_error);
     let fees = rows
         .into_iter()

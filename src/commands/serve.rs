@@ -1,7 +1,7 @@
 //! `serve`: builds, listens, watches, and stops without cutting anybody off.
 //! It is the only place that knows signals and threads.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::diagnostic::count;
 use crate::disk::DOWNLOADS;
 use crate::http::{Listening, ServerSettings, serve};
 use crate::live::Live;
-use crate::rebuild::{RebuildError, build_from, improve};
+use crate::rebuild::{RebuildError, build_from};
 use crate::watch::watch;
 
 pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
@@ -41,14 +41,14 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
         warnings,
         "content is live"
     );
-    let live = Arc::new(Live::new(Arc::clone(&snapshot), diagnostics));
+    let live = Arc::new(Live::new(snapshot, diagnostics));
     actix_web::rt::System::new().block_on(async {
         let listening = serve(&settings(args, root), Arc::clone(&live))
             .with_context(|| format!("can't listen on {}", args.addr))?;
-        announce(&listening)?;
         let watch = watch(root.clone(), calendar, Arc::clone(&live));
-        let improving = Arc::clone(&live);
-        std::thread::spawn(move || improve(&improving, &snapshot));
+        // Files may have changed between reading and watching. This also compresses in the background.
+        watch.ask();
+        announce(&listening)?;
         until_stopped(listening, || watch.ask()).await
     })?;
     Ok(Exit::Clean)
@@ -57,8 +57,14 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
 fn start_log(args: &ServeArgs) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&args.log)
         .with_context(|| format!("`{}` is no log filter", args.log))?;
+    // These write down what readers ask for when they are let.
+    let filter = ["actix_http", "actix_web", "actix_server", "mio"]
+        .iter()
+        .filter_map(|name| format!("{name}=info").parse().ok())
+        .fold(filter, EnvFilter::add_directive);
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(io::stderr().is_terminal())
         .with_writer(io::stderr);
     match args.log_format {
         LogFormat::Text => log.with_target(false).init(),

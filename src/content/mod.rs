@@ -13,6 +13,6 @@ mod sentence;
 
 pub use article::{Article, Citation, Code, CodeSystem, FaqItem, Withdrawal};
 pub use page_text::{PageText, parse_page_text};
-pub use read::{Surroundings, read_article};
+pub use read::{ReadArticle, Surroundings, read_article};
 pub use review::{Dates, ReviewStatus};
 pub use sentence::{ends_like_a_sentence, sentences};

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use super::article::{Article, FaqItem};
 use super::front_matter::{FrontMatter, read_fields};
 use super::markdown::{
-    Block, BlockKind, Pictures, Piece, Prose, RESERVED_IDS, Reading, read_line, read_text,
+    Block, BlockKind, Link, Pictures, Piece, Prose, RESERVED_IDS, Reading, read_line, read_text,
     shift_citations,
 };
 use super::review::{Dates, due_after};
@@ -47,17 +47,27 @@ pub struct Surroundings<'a> {
     pub today: Date,
 }
 
+/// What one file gave. Links and anchors are there even when the article is not, so that
+/// one fault hides no other.
+pub struct ReadArticle {
+    /// The article, if nothing was wrong with its file.
+    pub article: Option<Article>,
+    /// Links within the site, with places, in the order of the file.
+    pub links: Vec<Spanned<Link>>,
+    /// Anchors that a link may name.
+    pub anchors: BTreeSet<String>,
+    /// Everything that is wrong with the file by itself.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
 /// Reads one article.
 ///
 /// # Diagnostics
 /// Every structural rule of `specs/editorial-checks.md`, for the author. There is no article after an error.
-pub fn read_article(
-    file: &SourceFile,
-    around: Surroundings<'_>,
-) -> (Option<Article>, Vec<Diagnostic>) {
+pub fn read_article(file: &SourceFile, around: Surroundings<'_>) -> ReadArticle {
     let parts = match split_front_matter(file) {
         Ok(parts) => parts,
-        Err(fault) => return (None, vec![fault]),
+        Err(fault) => return without_article(vec![fault], &[], &Prose::default()),
     };
     let slug = file.stem().parse::<Slug>();
     let reading = Reading {
@@ -71,36 +81,49 @@ pub fn read_article(
             "the file name `{}` can't be an address, {error}",
             file.stem()
         );
-        diagnostics.push(
-            Diagnostic::new(Code::ValueWrong, file.place(0), message).help("rename the file"),
-        );
+        let fault = Diagnostic::new(Code::ValueWrong, file.place(0), message);
+        diagnostics.push(fault.help("rename the file"));
     }
     let (root, faults) = from_yaml(file, parts.yaml);
     diagnostics.extend(faults);
     let Some(root) = root else {
-        return (None, diagnostics);
+        return without_article(diagnostics, &[], &body);
     };
     let mut fields = Fields::of(file, &root, "an article");
     let front = read_fields(&mut fields);
     diagnostics.extend(fields.finish());
-    let takeaways = front
-        .takeaways
-        .iter()
-        .map(|line| {
-            let (prose, faults) = read_line(reading, line);
-            diagnostics.extend(faults);
-            prose
-        })
-        .collect();
+    let lines = front.takeaways.iter().map(|line| read_line(reading, line));
+    let (takeaways, faults): (Vec<Prose>, Vec<_>) = lines.unzip();
+    diagnostics.extend(faults.into_iter().flatten());
+    let mut read = without_article(Vec::new(), &takeaways, &body);
     let mut assembly = Assembly {
         file,
         around,
         diagnostics,
     };
     let article = assembly.article(slug.ok(), front, takeaways, body);
-    let diagnostics = assembly.diagnostics;
-    let sound = !diagnostics.iter().any(Diagnostic::is_error);
-    (article.filter(|_| sound), diagnostics)
+    read.diagnostics = assembly.diagnostics;
+    let sound = !read.diagnostics.iter().any(Diagnostic::is_error);
+    read.article = article.filter(|_| sound);
+    read
+}
+
+fn without_article(diagnostics: Vec<Diagnostic>, takeaways: &[Prose], body: &Prose) -> ReadArticle {
+    let questions = body.pieces.iter().filter_map(|piece| match piece {
+        Piece::Block(Block {
+            kind: BlockKind::Faq,
+            pieces,
+            ..
+        }) => Some(faq(pieces.clone())),
+        _ => None,
+    });
+    let questions: Vec<FaqItem> = questions.flatten().collect();
+    ReadArticle {
+        article: None,
+        links: links(takeaways, body),
+        anchors: anchors(&body.headings, &questions),
+        diagnostics,
+    }
 }
 
 struct Assembly<'a> {
@@ -386,7 +409,7 @@ fn without_paragraph(pieces: Vec<Piece>) -> Vec<Piece> {
     pieces
 }
 
-fn links(takeaways: &[Prose], body: &Prose) -> Vec<Spanned<super::markdown::Link>> {
+fn links(takeaways: &[Prose], body: &Prose) -> Vec<Spanned<Link>> {
     let proses = takeaways.iter().chain([body]);
     proses.flat_map(|prose| prose.links.clone()).collect()
 }

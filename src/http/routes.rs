@@ -1,9 +1,10 @@
 //! The whole address table. Everything that does not depend on the visitor is in
 //! the snapshot, so the table is short: health, downloads, and the snapshot.
 
+use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use actix_files::Files;
+use actix_files::NamedFile;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::{self, Data, ServiceConfig};
@@ -12,7 +13,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::negotiate::{accepts, names_etag};
 use super::symptom_checker::{self, MAX_FORM_BYTES};
 use crate::live::Live;
-use crate::snapshot::{CachePolicy, Entry, Page};
+use crate::snapshot::{CachePolicy, Entry, Page, file_headers};
 
 /// What a page answers to.
 const ALLOWED: &str = "GET, HEAD";
@@ -34,12 +35,14 @@ impl Health {
 }
 
 /// Adds every route. `downloads` is the folder of files that are too large for memory.
-pub fn routes(config: &mut ServiceConfig, downloads: Option<std::path::PathBuf>) {
+pub fn routes(config: &mut ServiceConfig, downloads: Option<PathBuf>) {
     config
         .service(web::resource("/healthz").to(healthz))
         .service(web::resource("/readyz").to(readyz));
     if let Some(folder) = downloads {
-        config.service(Files::new("/static/downloads", folder).prefer_utf8(true));
+        config
+            .app_data(Data::new(Downloads(folder)))
+            .service(web::resource("/static/downloads/{file:.*}").to(download));
     }
     config
         .app_data(web::PayloadConfig::new(MAX_FORM_BYTES))
@@ -98,6 +101,43 @@ pub(super) fn plain(status: StatusCode, text: &'static str) -> HttpResponse {
         .insert_header((header::CONTENT_TYPE, "text/plain; charset=utf-8"))
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .body(text)
+}
+
+/// The folder of files that are too large for memory.
+struct Downloads(PathBuf);
+
+/// A file from disk, or the answer to any unknown address.
+async fn download(
+    request: HttpRequest,
+    file: web::Path<String>,
+    folder: Data<Downloads>,
+    live: Data<Live>,
+) -> HttpResponse {
+    if let Some(refused) = refused(&request) {
+        return refused;
+    }
+    let path = folder.0.join(file.as_str());
+    let opened = match is_plain(&file) {
+        true => web::block(move || NamedFile::open(path)).await.ok(),
+        false => None,
+    };
+    let opened = opened.and_then(Result::ok);
+    let Some(opened) = opened.filter(|file| file.metadata().is_file()) else {
+        return answer(live.snapshot().not_found(), &request);
+    };
+    let mut response = opened.prefer_utf8(true).into_response(&request);
+    for (name, value) in file_headers() {
+        response.headers_mut().insert(name, value);
+    }
+    response
+}
+
+/// Whether a path stays in its folder and names nothing hidden.
+fn is_plain(path: &str) -> bool {
+    Path::new(path).components().all(|part| match part {
+        Component::Normal(name) => !name.to_string_lossy().starts_with('.'),
+        _ => false,
+    })
 }
 
 /// Whatever stands at the address in the current snapshot.

@@ -85,6 +85,7 @@ fn page<'a>(making: Making<'a>, article: &'a Article) -> askama::Result<ArticleP
     };
     let card = |level| CareCard::of(article, level, &[], words, &site.clinic.phone);
     let moved = moved_levels(&article.body);
+    let related = related(making, article);
     let (lead, rest) = fill_in_two(&article.body, around)?;
     let other_cards: Vec<_> = [
         TriageLevel::Urgent,
@@ -104,7 +105,7 @@ fn page<'a>(making: Making<'a>, article: &'a Article) -> askama::Result<ArticleP
             .map(|line| fill(line, around))
             .collect::<Result<_, _>>()?,
         emergency: card(TriageLevel::Emergency),
-        jump_to: jump_to(article, words, !other_cards.is_empty()),
+        jump_to: jump_to(article, words, &other_cards, &related),
         lead,
         rest,
         offer: article
@@ -120,7 +121,7 @@ fn page<'a>(making: Making<'a>, article: &'a Article) -> askama::Result<ArticleP
         faq: faq(article, around)?,
         references: references(making, article),
         care_references: care_references(making, article),
-        related: related(making, article),
+        related,
         article,
         frame,
     })
@@ -145,7 +146,12 @@ fn frame<'a>(making: Making<'a>, article: &'a Article) -> Frame<'a> {
 }
 
 /// Every h2 of the page in reading order, and h3 of the text where the page is long.
-fn jump_to(article: &Article, words: &Words, has_cards: bool) -> Vec<JumpTo> {
+fn jump_to(
+    article: &Article,
+    words: &Words,
+    cards: &[CareCard<'_>],
+    related: &[&Article],
+) -> Vec<JumpTo> {
     let deepest = if article.words >= LONG_PAGE_WORDS {
         3
     } else {
@@ -171,7 +177,7 @@ fn jump_to(article: &Article, words: &Words, has_cards: bool) -> Vec<JumpTo> {
             });
         }
     };
-    add(has_cards, "care", &words.care.heading);
+    add(!cards.is_empty(), "care", &words.care.heading);
     add(
         article.questions.is_some(),
         "questions",
@@ -179,6 +185,8 @@ fn jump_to(article: &Article, words: &Words, has_cards: bool) -> Vec<JumpTo> {
     );
     add(!article.faq.is_empty(), "faq", &words.article.faq);
     add(true, "sources", &words.article.sources);
+    add(true, "about-this-page", &words.article.about_this_page);
+    add(!related.is_empty(), "related", &words.article.related);
     entries
 }
 

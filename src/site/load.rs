@@ -1,24 +1,24 @@
 //! Files to a [`Site`]: reads each, puts the last good version in the place of
 //! what broke, and reports every fault of every file in one run.
 
+mod articles;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use super::links::{Destinations, alias_faults};
-use super::{PAGE_TEXTS, Site, Tree};
+use super::links::Destinations;
+use super::{PAGE_TEXTS, Site, Tree, Visibility};
 use crate::booking::{FeeSchedule, Services, parse_fees, parse_services};
 use crate::clinic::{Clinic, People, Topics, parse_clinic, parse_people, parse_topics};
 use crate::content::markdown::Pictures;
-use crate::content::{
-    Article, PageText, ReviewStatus, Surroundings, parse_page_text, read_article,
-};
+use crate::content::{Article, PageText, ReviewStatus, Surroundings, parse_page_text};
 use crate::diagnostic::{Code, Diagnostic, in_reading_order};
 use crate::document::nearest;
 use crate::file::{Place, SourceFile};
-use crate::id::{ArticleMark, ComplaintId, ComplaintMark, Id, Slug};
+use crate::id::{ComplaintId, ComplaintMark, Id, Slug};
 use crate::triage::{
     EmergencyWords, Entrance, Measures, Protocol, SharedFindings, parse_emergency_words,
     parse_measures, parse_protocol, parse_shared_findings,
@@ -62,9 +62,6 @@ struct Loading<'a> {
     last_good: Option<&'a Site>,
     faults: Faults,
 }
-
-/// A file that was read, or not.
-type Outcome<'a> = (&'a SourceFile, Option<Arc<Article>>);
 
 impl<'a> Loading<'a> {
     fn site(&mut self, pictures: &Pictures, languages: &[String], today: Date) -> Option<Site> {
@@ -316,100 +313,6 @@ impl<'a> Loading<'a> {
             .filter(move |file| file.path().starts_with(folder))
     }
 
-    fn read_articles(&mut self, surroundings: Surroundings<'_>) -> Vec<Outcome<'a>> {
-        let files: Vec<_> = self.files_below("articles/").collect();
-        let read: Vec<_> = files
-            .par_iter()
-            .map(|file| read_article(file, surroundings))
-            .collect();
-        let mut outcomes = Vec::with_capacity(files.len());
-        for (file, (article, faults)) in files.into_iter().zip(read) {
-            self.faults.extend(faults);
-            outcomes.push((file, article.map(Arc::new)));
-        }
-        outcomes
-    }
-
-    /// Checks articles against each other and puts last good versions in the place of broken ones.
-    fn settle_articles(
-        &mut self,
-        site: &Site,
-        mut read: Vec<Outcome<'a>>,
-    ) -> (BTreeMap<Slug, Arc<Article>>, BTreeSet<Slug>) {
-        // Of two files with one address, the one that is not in a folder of its own keeps it.
-        read.sort_by_key(|(file, _)| file.path().matches('/').count());
-        let mut known: BTreeSet<Slug> = self
-            .unreadable::<ArticleMark>("articles/", ".md")
-            .into_iter()
-            .collect();
-        let mut clashing = BTreeSet::new();
-        let mut fresh: BTreeMap<Slug, (Arc<Article>, &SourceFile)> = BTreeMap::new();
-        let mut paths: BTreeMap<Slug, &str> = BTreeMap::new();
-        for (file, article) in read {
-            let Ok(slug) = file.stem().parse::<Slug>() else {
-                continue;
-            };
-            if let Some(first) = paths.get(&slug) {
-                let message = format!("`{slug}` is also the address of `{first}`");
-                let fault = Diagnostic::new(Code::SlugDuplicate, file.place(0), message);
-                self.faults.push(fault.help("rename one of the two files"));
-                clashing.insert(slug);
-                continue;
-            }
-            paths.insert(slug.clone(), file.path());
-            known.insert(slug.clone());
-            fresh.extend(article.map(|article| (slug, (article, file))));
-        }
-        // A second file must not take over the address of a page that readers know.
-        if let Some(last) = self.last_good {
-            fresh.retain(|slug, _| !clashing.contains(slug) || !last.articles.contains_key(slug));
-        }
-        let broken = self.broken_by_others(site, &fresh, &known);
-        let mut articles = BTreeMap::new();
-        let mut unavailable = BTreeSet::new();
-        for slug in known {
-            let now = fresh
-                .get(&slug)
-                .filter(|_| !broken.contains(&slug))
-                .map(|(article, _)| Arc::clone(article));
-            let last = self
-                .last_good
-                .and_then(|last| last.articles.get(&slug).map(Arc::clone));
-            match now.or(last) {
-                Some(article) => _ = articles.insert(slug, article),
-                None => _ = unavailable.insert(slug),
-            }
-        }
-        (articles, unavailable)
-    }
-
-    /// Articles that were read well but say something of others that does not hold.
-    fn broken_by_others(
-        &mut self,
-        site: &Site,
-        fresh: &BTreeMap<Slug, (Arc<Article>, &SourceFile)>,
-        known: &BTreeSet<Slug>,
-    ) -> BTreeSet<Slug> {
-        let read: BTreeMap<Slug, Arc<Article>> = fresh
-            .iter()
-            .map(|(slug, (article, _))| (slug.clone(), Arc::clone(article)))
-            .collect();
-        let destinations = Destinations::new(site, &read, known);
-        let mut by_slug = alias_faults(fresh, known);
-        for (slug, (article, file)) in fresh {
-            by_slug
-                .entry(slug.clone())
-                .or_default()
-                .extend(destinations.faults_of(file, article));
-        }
-        let broken = by_slug
-            .iter()
-            .filter(|(_, faults)| faults.iter().any(Diagnostic::is_error));
-        let broken = broken.map(|(slug, _)| slug.clone()).collect();
-        self.faults.extend(by_slug.into_values().flatten());
-        broken
-    }
-
     /// Checks the links of the clinic's own pages, and puts the last good version in the place of a page with a dead one.
     fn settle_page_texts(
         &mut self,
@@ -429,7 +332,7 @@ impl<'a> Loading<'a> {
                 continue; // its places are those of an older text
             };
             let own = |anchor: &str| page.headings.iter().any(|heading| heading.id == anchor);
-            let found = destinations.link_faults(file, &page.links, own, super::Visibility::Public);
+            let found = destinations.link_faults(file, &page.links, own, Visibility::Public);
             if let Some(last) = last.filter(|_| !found.is_empty()) {
                 settled.insert(name.clone(), Arc::clone(last));
             }

@@ -78,7 +78,9 @@ pub fn build(tree: &Tree, today: Date, last_good: Option<&Snapshot>) -> Result<B
     };
     let problems = problems(making, press).map_err(Failure::Template)?;
     let mut entries = press.entries(pages, assets.files.into_values().collect());
-    entries.extend(redirects(&site));
+    for (path, entry) in redirects(&site) {
+        entries.entry(path).or_insert(entry);
+    }
     let files = file_addresses(&entries);
     keep_files_in_use(&mut entries, last_good);
     let snapshot = Snapshot {
@@ -244,26 +246,12 @@ impl Press<'_> {
 
     fn file(&self, file: Asset) -> Page {
         let cache = CachePolicy::Immutable;
-        let headers = vec![
-            (
-                header::CONTENT_TYPE,
-                HeaderValue::from_static(file.content_type),
-            ),
+        let content_type = HeaderValue::from_static(file.content_type);
+        let mut headers = vec![
+            (header::CONTENT_TYPE, content_type),
             (header::CACHE_CONTROL, cache.header()),
-            (
-                header::X_CONTENT_TYPE_OPTIONS,
-                HeaderValue::from_static("nosniff"),
-            ),
-            (
-                HeaderName::from_static("cross-origin-resource-policy"),
-                HeaderValue::from_static("same-origin"),
-            ),
-            // An SVG that is opened by itself may not run anything.
-            (
-                header::CONTENT_SECURITY_POLICY,
-                HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; sandbox"),
-            ),
         ];
+        headers.extend(file_headers());
         let body = Bytes::from(file.bytes.to_vec());
         Page {
             status: StatusCode::OK,
@@ -314,6 +302,26 @@ fn representation(coding: Coding, body: Bytes, hash: u128, suffix: &str) -> Repr
     let etag = HeaderValue::from_str(&format!("\"{hash:032x}{suffix}\""));
     let etag = etag.unwrap_or_else(|_| unreachable!("hexadecimal digits are a header value"));
     Representation { coding, body, etag }
+}
+
+/// What every file says to browsers: it is what it says it is, for our own pages, and runs nothing.
+pub fn file_headers() -> [(HeaderName, HeaderValue); 3] {
+    // An SVG that is opened by itself may not run anything.
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+    [
+        (
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ),
+        (
+            HeaderName::from_static("cross-origin-resource-policy"),
+            HeaderValue::from_static("same-origin"),
+        ),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(policy),
+        ),
+    ]
 }
 
 /// A page that was rendered for one request: never kept by anybody, and told to no other site.

@@ -7,7 +7,7 @@ mod compress;
 mod http_date;
 mod page;
 
-pub use build::{Built, Failure, build, page_for_one, with_best_compression};
+pub use build::{Built, Failure, build, file_headers, page_for_one, with_best_compression};
 pub use page::{CachePolicy, Coding, Entry, Page, Representation};
 
 use std::collections::{BTreeSet, HashMap};

@@ -1,0 +1,263 @@
+//! `check` prints every fault and one line of summary, and its exit status says
+//! whether there is something to mend.
+
+use std::fs;
+
+use crate::folder::{Folder, REFERENCE, repository};
+use crate::program::{run, signpost};
+
+const TODAY: [&str; 2] = ["--today", "2026-11-25"];
+
+/// How many files of a kind a folder of the repository holds.
+fn files(folder: &str, extension: &str) -> usize {
+    let entries = fs::read_dir(repository().join(folder)).expect("the folder can be read");
+    let names = entries.map(|entry| entry.expect("an entry").file_name());
+    names
+        .filter(|name| name.to_string_lossy().ends_with(extension))
+        .count()
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
+
+#[test]
+fn our_own_content_has_nothing_to_mend() {
+    let ended = run(signpost(repository(), &["check", TODAY[0], TODAY[1]]));
+    assert_eq!(ended.status, Some(0), "{}", ended.out);
+    assert_eq!(ended.err, "");
+    let services = fs::read_to_string(repository().join("clinic/services.toml"))
+        .expect("there are services")
+        .matches("[[service]]")
+        .count();
+    let warnings = ended.out.lines().filter(|line| line.contains(": warning["));
+    let expected = format!(
+        "check: {}, {}, {}: 0 errors, {}",
+        counted(files("articles", ".md"), "article"),
+        counted(files("clinic/protocols", ".toml"), "protocol"),
+        counted(services, "service"),
+        counted(warnings.count(), "warning"),
+    );
+    assert_eq!(ended.out.lines().last(), Some(expected.as_str()));
+    assert!(!ended.out.contains(": error["), "{}", ended.out);
+}
+
+/// The lines that `check` prints for a folder, and its exit status.
+fn check(folder: &Folder) -> (Option<i32>, Vec<String>) {
+    let root = folder.root().to_str().expect("the path is text");
+    let arguments = ["check", TODAY[0], TODAY[1], "--content", root];
+    let ended = run(signpost(repository(), &arguments));
+    assert_eq!(ended.err, "");
+    (ended.status, ended.out.lines().map(str::to_owned).collect())
+}
+
+/// Fails unless exactly one line begins with each place and holds the part beside it.
+fn expect_once(lines: &[String], expected: &[(&str, &str)]) {
+    for (place, part) in expected {
+        let found = lines
+            .iter()
+            .filter(|line| line.starts_with(place) && line.contains(part));
+        assert_eq!(found.count(), 1, "{place} {part}\n{}", lines.join("\n"));
+    }
+}
+
+#[test]
+fn every_fault_of_every_file_is_told_in_one_run() {
+    let folder = Folder::copied();
+    let article = format!("articles/{REFERENCE}.md");
+    folder.edit(
+        &article,
+        "reviewer: sample-reviewer",
+        "reviewer: sample-reviewr",
+    );
+    folder.edit(&article, "[@burlington-pop]", "[@burlington-pip]");
+    folder.edit(
+        "articles/sore-throat-strep.md",
+        "topic: cold-flu-and-throat",
+        "topic: cold",
+    );
+    folder.edit(
+        "clinic/copays.toml",
+        "self_pay_cents = 10000",
+        "self_pay_cents = 10000.5",
+    );
+    let (status, lines) = check(&folder);
+    assert_eq!(status, Some(1));
+    let article = format!("{article}:");
+    expect_once(
+        &lines,
+        &[
+            (&article, "9:11: error[person-unknown]: `sample-reviewr` "),
+            ("  help: ", "did you mean `sample-reviewer`?"),
+            (&article, "error[citation-unknown]: `[@burlington-pip]` "),
+            ("  help: ", "did you mean `burlington-pop`?"),
+            (&article, "error[source-uncited]: "),
+            (
+                "articles/sore-throat-strep.md:4:8: ",
+                "error[id-unknown]: `cold` ",
+            ),
+            ("clinic/copays.toml:7:18: ", "error[value-wrong]: "),
+        ],
+    );
+    let errors = lines
+        .iter()
+        .filter(|line| line.contains(": error["))
+        .count();
+    let last = lines.last().map_or("", String::as_str);
+    assert!(
+        last.contains(&format!(": {}, ", counted(errors, "error"))),
+        "{last}"
+    );
+}
+
+#[test]
+fn a_fault_of_the_front_matter_hides_no_dead_link_in_the_text() {
+    let folder = Folder::copied();
+    let article = format!("articles/{REFERENCE}.md");
+    folder.edit(
+        &article,
+        "reviewer: sample-reviewer",
+        "reviewer: sample-reviewr",
+    );
+    folder.edit(&article, "(sciatica.md)", "(scatica.md)");
+    let (status, lines) = check(&folder);
+    assert_eq!(status, Some(1));
+    let article = format!("{article}:");
+    expect_once(
+        &lines,
+        &[
+            (&article, "error[person-unknown]: "),
+            (&article, "error[link-unknown]: "),
+            ("  help: ", "did you mean `sciatica`?"),
+        ],
+    );
+}
+
+#[test]
+fn a_fee_that_can_not_be_read_is_told_once() {
+    let folder = Folder::copied();
+    folder.edit(
+        "clinic/copays.toml",
+        "self_pay_cents = 10000",
+        "self_pay_cents = 10000.5",
+    );
+    let (status, lines) = check(&folder);
+    assert_eq!(status, Some(1));
+    let errors: Vec<&String> = lines
+        .iter()
+        .filter(|line| line.contains(": error["))
+        .collect();
+    assert!(
+        matches!(errors.as_slice(), [only] if only.starts_with("clinic/copays.toml:7:18: error[value-wrong]")),
+        "{errors:#?}"
+    );
+}
+
+#[test]
+fn faults_stand_in_the_order_of_files_and_lines() {
+    let folder = Folder::copied();
+    for file in ["sciatica", "sore-throat-strep", REFERENCE] {
+        folder.edit(&format!("articles/{file}.md"), "title: ", "titel: ");
+        folder.edit(&format!("articles/{file}.md"), "conflicts: ", "conflict: ");
+    }
+    let ended = run(signpost(folder.root(), &["check", TODAY[0], TODAY[1]]));
+    let places: Vec<(&str, usize)> = ended
+        .out
+        .lines()
+        .filter(|line| line.contains(": error["))
+        .filter_map(|line| {
+            let (path, rest) = line.split_once(':')?;
+            Some((path, rest.split(':').next()?.parse().ok()?))
+        })
+        .collect();
+    assert!(places.len() >= 6, "{}", ended.out);
+    assert!(places.is_sorted(), "{places:?}");
+}
+
+#[test]
+fn content_without_a_clinic_can_not_be_built_and_says_why() {
+    let folder = Folder::copied();
+    folder.remove("clinic/clinic.toml");
+    let ended = run(signpost(folder.root(), &["check", TODAY[0], TODAY[1]]));
+    assert_eq!(ended.status, Some(1));
+    assert!(
+        ended
+            .out
+            .starts_with("clinic/clinic.toml:1:1: error[file-missing]: "),
+        "{}",
+        ended.out
+    );
+    let last = ended.out.lines().last().unwrap_or_default();
+    assert!(
+        last.starts_with("check: nothing could be built: "),
+        "{last}"
+    );
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_told_in_one_line() {
+    let ended = run(signpost(
+        repository(),
+        &["check", "--content", "/there/is/no/such/folder"],
+    ));
+    assert_eq!(ended.status, Some(2));
+    assert_eq!(ended.out, "");
+    assert_eq!(
+        ended.err,
+        "signpost: the content folder `/there/is/no/such/folder` can't be read: \
+         No such file or directory (os error 2)\n"
+    );
+}
+
+#[test]
+fn arguments_that_mean_nothing_are_refused() {
+    for arguments in [
+        ["check", "--chek"].as_slice(),
+        &["chek"],
+        &["check", "--today", "2026-02-30"],
+        &["check", "--today", "tomorrow"],
+        &["serve", "--addr", "nowhere"],
+        &["serve", "--workers", "many"],
+    ] {
+        let ended = run(signpost(repository(), arguments));
+        assert_eq!(ended.status, Some(2), "{arguments:?}");
+        assert_eq!(ended.out, "", "{arguments:?}");
+        assert!(ended.err.starts_with("error: "), "{}", ended.err);
+    }
+}
+
+#[test]
+fn help_and_version_are_on_standard_output() {
+    for (arguments, part) in [
+        (["--help"].as_slice(), "SIGNPOST_ADDR"),
+        (&["check", "--help"], "SIGNPOST_CONTENT"),
+        (&["--version"], "signpost "),
+    ] {
+        let ended = run(signpost(repository(), arguments));
+        assert_eq!(ended.status, Some(0), "{arguments:?}");
+        assert!(ended.out.contains(part), "{}", ended.out);
+        assert_eq!(ended.err, "");
+    }
+}
+
+#[test]
+fn a_day_and_a_folder_can_come_from_the_environment() {
+    let folder = Folder::copied();
+    let mut command = signpost(repository(), &["check"]);
+    command
+        .env("SIGNPOST_CONTENT", folder.root())
+        .env("SIGNPOST_TODAY", "2027-11-03");
+    folder.remove("articles/sciatica.md");
+    let ended = run(command);
+    assert_eq!(ended.status, Some(1), "a link leads nowhere: {}", ended.out);
+    let overdue = format!("articles/{REFERENCE}.md:1:1: warning[review-overdue]");
+    let told = ended.out.contains(&overdue) || ended.out.contains("error[link-unknown]");
+    assert!(told, "{}", ended.out);
+    let throat = "articles/sore-throat-strep.md";
+    assert!(
+        !ended
+            .out
+            .contains(&format!("{throat}:1:1: warning[review-overdue]"))
+    );
+}

@@ -1,0 +1,242 @@
+//! A clinic's site that runs in this process and listens on a free port.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use jiff::civil::{Date, date};
+use reqwest::Method;
+use reqwest::header::HeaderMap;
+use signpost::http::{ServerSettings, serve};
+use signpost::live::Live;
+use signpost::rebuild::{Calendar, build_from, refresh};
+use signpost::snapshot::{Built, Snapshot, with_best_compression};
+use signpost::watch::{Watch, watch};
+
+use crate::document::Document;
+use crate::folder::{Folder, repository};
+use crate::wire;
+
+/// The day for which the tests build the site.
+pub const TODAY: Date = date(2026, 11, 25);
+
+/// How often a condition is looked at before a test gives up, and how long between two looks.
+const LOOKS: u32 = 400;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(25);
+
+/// A running site.
+pub struct Clinic {
+    /// What is being served.
+    pub live: Arc<Live>,
+    addr: SocketAddr,
+    client: reqwest::Client,
+    calendar: Calendar,
+    folder: Option<Folder>,
+}
+
+/// An answer as it came, not decoded.
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Clinic {
+    /// The repository's own content on [`TODAY`], compressed as well as can be. Not to be edited.
+    pub async fn of_the_repository() -> Self {
+        let (snapshot, diagnostics) = of_the_repository();
+        let live = Live::new(Arc::clone(snapshot), diagnostics.clone());
+        Self::start(live, Calendar::Fixed(TODAY), None)
+    }
+
+    /// A folder of content on [`TODAY`].
+    pub async fn of(folder: Folder) -> Self {
+        Self::on(folder, Calendar::Fixed(TODAY)).await
+    }
+
+    /// A folder of content on another day.
+    pub async fn on(folder: Folder, calendar: Calendar) -> Self {
+        // What did not change is compressed already, which saves each test a second.
+        let (before, _) = of_the_repository();
+        let (snapshot, diagnostics) = built(folder.root(), calendar, Some(before.as_ref()));
+        Self::start(Live::new(snapshot, diagnostics), calendar, Some(folder))
+    }
+
+    fn start(live: Live, calendar: Calendar, folder: Option<Folder>) -> Self {
+        let live = Arc::new(live);
+        let downloads = folder.as_ref().map(|own| own.path("static/downloads"));
+        let settings = ServerSettings {
+            addr: SocketAddr::from(([127, 0, 0, 1], 0)),
+            workers: 1,
+            shutdown_s: 1,
+            downloads: downloads.filter(|folder| folder.is_dir()),
+        };
+        let listening = serve(&settings, Arc::clone(&live)).expect("a port is free");
+        let addr = listening.addr;
+        actix_web::rt::spawn(listening.server);
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .timeout(Duration::from_secs(20))
+            .build()
+            .expect("a client without TLS needs nothing");
+        Self {
+            live,
+            addr,
+            client,
+            calendar,
+            folder,
+        }
+    }
+
+    /// The content, to be edited.
+    pub fn folder(&self) -> &Folder {
+        self.folder.as_ref().expect("the site has its own folder")
+    }
+
+    /// Builds again, as after a change of files.
+    pub fn refresh(&self) {
+        refresh(self.folder().root(), self.calendar, &self.live);
+    }
+
+    /// Builds again for another day.
+    pub fn refresh_on(&self, day: Date) {
+        refresh(self.folder().root(), Calendar::Fixed(day), &self.live);
+    }
+
+    /// Begins to watch the folder.
+    pub fn watch(&self) -> Watch {
+        let root = self.folder().root().to_owned();
+        watch(root, self.calendar, Arc::clone(&self.live))
+    }
+
+    /// The last diagnostics, one a line.
+    pub fn diagnostics(&self) -> String {
+        let lines: Vec<String> = self
+            .live
+            .diagnostics()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        lines.join("\n")
+    }
+
+    /// Asks for a page.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.ask(Method::GET, path, &[]).await
+    }
+
+    /// Asks for a page and reads it.
+    pub async fn page(&self, path: &str) -> Document {
+        let answer = self.get(path).await;
+        assert_eq!(answer.status, 200, "{path}");
+        answer.document()
+    }
+
+    /// Sends any request without a body.
+    pub async fn ask(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let url = format!("http://{}{path}", self.addr);
+        let mut request = self.client.request(method, url);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = request.send().await.expect("the server answers");
+        Answer {
+            status: response.status().as_u16(),
+            headers: response.headers().clone(),
+            body: response.bytes().await.expect("the answer ends").to_vec(),
+        }
+    }
+
+    /// Sends a request line as it stands, and gives the whole answer; it may be empty.
+    pub async fn send(&self, request_line: &str) -> String {
+        let (addr, line) = (self.addr, request_line.to_owned());
+        let exchanged = actix_web::rt::task::spawn_blocking(move || wire::exchange(addr, &line));
+        exchanged.await.expect("the exchange ends")
+    }
+
+    /// Waits until a page answers as it should, by looking a bounded number of times.
+    pub async fn until(&self, path: &str, holds: impl Fn(&Answer) -> bool) -> Answer {
+        for _ in 0..LOOKS {
+            let answer = self.get(path).await;
+            if holds(&answer) {
+                return answer;
+            }
+            actix_web::rt::time::sleep(BETWEEN_LOOKS).await;
+        }
+        panic!(
+            "{path} never became what it should; diagnostics:\n{}",
+            self.diagnostics()
+        );
+    }
+}
+
+/// The repository's content, built once for all tests.
+fn of_the_repository() -> &'static Built {
+    static BUILT: OnceLock<Built> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let (snapshot, diagnostics) = built(repository(), Calendar::Fixed(TODAY), None);
+        (Arc::new(with_best_compression(&snapshot)), diagnostics)
+    })
+}
+
+fn built(root: &Path, calendar: Calendar, before: Option<&Snapshot>) -> Built {
+    build_from(root, calendar, before).expect("the content can be built")
+}
+
+/// Waits until something holds, by looking a bounded number of times.
+pub async fn eventually<F: Future<Output = bool>>(what: &str, holds: impl Fn() -> F) {
+    for _ in 0..LOOKS * 4 {
+        if holds().await {
+            return;
+        }
+        actix_web::rt::time::sleep(BETWEEN_LOOKS).await;
+    }
+    panic!("it never came: {what}");
+}
+
+impl Answer {
+    /// A header as text; empty when it is not there.
+    pub fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name);
+        value.map_or("", |value| value.to_str().expect("headers are ASCII"))
+    }
+
+    /// The body as text.
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).expect("the body is UTF-8")
+    }
+
+    /// The body as a page.
+    pub fn document(&self) -> Document {
+        Document::read(self.text())
+    }
+
+    /// The body as it was before it was made small.
+    pub fn decoded(&self) -> Vec<u8> {
+        match self.header("content-encoding") {
+            "" => self.body.clone(),
+            "br" => {
+                let mut out = Vec::new();
+                brotli::BrotliDecompress(&mut self.body.as_slice(), &mut out)
+                    .expect("the body is brotli");
+                out
+            }
+            "gzip" => {
+                // The last four bytes hold the length of what was made small. Source: RFC 1952.
+                let (_, length) = self.body.split_last_chunk::<4>().expect("gzip has an end");
+                let mut out = vec![0; u32::from_le_bytes(*length) as usize];
+                libdeflater::Decompressor::new()
+                    .gzip_decompress(&self.body, &mut out)
+                    .expect("the body is gzip");
+                out
+            }
+            other => panic!("nobody asked for `{other}`"),
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! The site over real HTTP: a server in this process, a client that follows no
+//! redirect and decodes nothing by itself.
+
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests edit content on disk, and stop at once when something is not as they say"
+)]
+
+#[path = "../support/folder.rs"]
+mod folder;
+#[path = "../support/wire.rs"]
+mod wire;
+
+/// Starts a clinic's server, and asks it.
+mod clinic;
+/// A page as a browser would read it: order, ids, names.
+mod document;
+
+/// What one article holds, and in which order.
+mod articles;
+/// What depends on the day: overdue, future, draft, withdrawn, prices, the time zone.
+mod dates;
+/// What happens while files change: swaps, broken files, watching.
+mod living;
+/// What every page has, whatever it is about.
+mod pages;
+/// What HTTP promises: caching, coding, methods, redirects, headers, odd addresses.
+mod serving;
