@@ -101,8 +101,7 @@ pub fn refresh(root: &Path, calendar: Calendar, live: &Live) {
                 "content is live"
             );
             report(&diagnostics, &live.diagnostics());
-            live.swap(Arc::clone(&snapshot), diagnostics);
-            improve(live, &snapshot);
+            live.swap(snapshot, diagnostics);
         }
         Err(error) => {
             tracing::error!(%error, "the last good content stays live");
@@ -114,9 +113,16 @@ pub fn refresh(root: &Path, calendar: Calendar, live: &Live) {
     }
 }
 
-/// Compresses a live snapshot as well as can be, and puts that in its place.
-pub fn improve(live: &Live, snapshot: &Arc<Snapshot>) {
-    live.improve(snapshot, Arc::new(with_best_compression(snapshot)));
+/// Compresses what is live as well as can be, and puts that in its place. Begins again when something else went
+/// live meanwhile. Slow: for a thread of its own.
+pub fn improve(live: &Live) {
+    loop {
+        let snapshot = live.snapshot();
+        let is_wanted = || Arc::ptr_eq(&live.snapshot(), &snapshot);
+        if let Some(improved) = with_best_compression(&snapshot, is_wanted) {
+            return live.improve(&snapshot, Arc::new(improved));
+        }
+    }
 }
 
 /// Logs each diagnostic that was not there before, as `check` prints it.

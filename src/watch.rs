@@ -1,6 +1,6 @@
 //! Notices that files changed or that a day began, and has the site built again.
-//! It watches folders and not files, since editors save by renaming, and it only
-//! builds when what it reads really differs.
+//! It watches folders and not files, since editors save by renaming, and a burst
+//! of changes is one build.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use notify_debouncer_full::notify::{self, EventKind, RecursiveMode};
 use notify_debouncer_full::{DebounceEventResult, Debouncer, RecommendedCache, new_debouncer};
 
 use crate::live::Live;
-use crate::rebuild::{Calendar, refresh};
+use crate::rebuild::{Calendar, improve, refresh};
 
 /// How long files must be quiet before they are read, in milliseconds.
 const SETTLING_MS: u64 = 10;
@@ -58,7 +58,14 @@ pub fn watch(root: PathBuf, calendar: Calendar, live: Arc<Live>) -> Watch {
     if debouncer.is_none() {
         tracing::warn!("changes of content can't be watched here; send SIGHUP after a change");
     }
-    std::thread::spawn(move || rebuild_on_occasion(&receiver, debouncer, &root, calendar, &live));
+    let improver = start_improver(Arc::clone(&live));
+    std::thread::spawn(move || {
+        let rebuild = || {
+            refresh(&root, calendar, &live);
+            improver.send(()).unwrap_or_default();
+        };
+        rebuild_on_occasion(&receiver, debouncer, &root, calendar, &live, rebuild);
+    });
     Watch { sender }
 }
 
@@ -104,12 +111,26 @@ fn watch_folders(debouncer: &mut Watcher, root: &Path) {
     }
 }
 
+/// Compresses what goes live in a thread of its own, so that it never holds up the next build.
+fn start_improver(live: Arc<Live>) -> Sender<()> {
+    let (sender, receiver) = channel();
+    std::thread::spawn(move || {
+        while receiver.recv().is_ok() {
+            // What was asked for several times is done once.
+            receiver.try_iter().for_each(drop);
+            improve(&live);
+        }
+    });
+    sender
+}
+
 fn rebuild_on_occasion(
     receiver: &Receiver<Occasion>,
     mut debouncer: Option<Watcher>,
     root: &Path,
     calendar: Calendar,
     live: &Live,
+    rebuild: impl Fn(),
 ) {
     loop {
         match receiver.recv_timeout(Duration::from_secs(DAY_CHECK_S)) {
@@ -127,12 +148,12 @@ fn rebuild_on_occasion(
                 {
                     watch_folders(debouncer, root);
                 }
-                refresh(root, calendar, live);
+                rebuild();
             }
             Err(RecvTimeoutError::Timeout) => {
                 let site = Arc::clone(live.snapshot().site());
                 if calendar.today(&site.clinic.timezone) != site.today {
-                    refresh(root, calendar, live);
+                    rebuild();
                 }
             }
         }

@@ -402,19 +402,25 @@ fn security_headers() -> [(HeaderName, HeaderValue); 7] {
     ]
 }
 
-/// The same snapshot with every brotli form at its best. Slow: for the background.
-pub fn with_best_compression(snapshot: &Snapshot) -> Snapshot {
-    let mut paths: Vec<&str> = snapshot.addresses();
-    paths.sort_unstable();
-    let improved = paths.into_par_iter().filter_map(|path| {
+/// The same snapshot with every brotli form at its best, one page after the other, so that a build which begins
+/// meanwhile has the machine to itself. None as soon as it is no longer wanted.
+pub fn with_best_compression(
+    snapshot: &Snapshot,
+    is_wanted: impl Fn() -> bool,
+) -> Option<Snapshot> {
+    let mut entries = HashMap::with_capacity(snapshot.len());
+    for path in snapshot.addresses() {
+        if !is_wanted() {
+            return None;
+        }
         let entry = match snapshot.entry(path)? {
             Entry::Page(page) => Entry::Page(Arc::new(at_best(page))),
             moved @ Entry::Moved(_) => moved.clone(),
         };
-        Some((Box::from(path), entry))
-    });
-    Snapshot {
-        entries: improved.collect(),
+        entries.insert(Box::from(path), entry);
+    }
+    Some(Snapshot {
+        entries,
         problems: Problems {
             not_found: snapshot.problems.not_found.clone(),
             method_not_allowed: snapshot.problems.method_not_allowed.clone(),
@@ -423,7 +429,7 @@ pub fn with_best_compression(snapshot: &Snapshot) -> Snapshot {
         site: Arc::clone(&snapshot.site),
         materials: Arc::clone(&snapshot.materials),
         files: snapshot.files.clone(),
-    }
+    })
 }
 
 fn at_best(page: &Page) -> Page {
