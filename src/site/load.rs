@@ -2,12 +2,12 @@
 //! what broke, and reports every fault of every file in one run.
 
 mod articles;
+mod protocols;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use rayon::prelude::*;
 
 use super::links::Destinations;
 use super::{PAGE_TEXTS, Site, Tree, Visibility};
@@ -18,10 +18,10 @@ use crate::content::{Article, PageText, ReviewStatus, Surroundings, parse_page_t
 use crate::diagnostic::{Code, Diagnostic, in_reading_order};
 use crate::document::nearest;
 use crate::file::{Place, SourceFile};
-use crate::id::{ComplaintId, ComplaintMark, Id, Slug};
+use crate::id::{Id, Slug};
 use crate::triage::{
-    EmergencyWords, Entrance, Measures, Protocol, SharedFindings, parse_emergency_words,
-    parse_measures, parse_protocol, parse_shared_findings,
+    EmergencyWords, Entrance, Measures, SharedFindings, parse_emergency_words, parse_measures,
+    parse_shared_findings,
 };
 
 /// Every diagnostic of a load, in reading order.
@@ -72,7 +72,8 @@ impl<'a> Loading<'a> {
         let services = self.services();
         let measures = self.measures();
         let shared_findings = self.shared_findings(&measures);
-        let (protocols, broken_protocols) = self.protocols(&shared_findings, &measures);
+        let (protocols, broken_protocols) =
+            self.protocols(&shared_findings, &measures, &services, &people);
         let emergency_words = self.emergency_words(&shared_findings);
         let entrance = Entrance::new(
             protocols.values().map(AsRef::as_ref),
@@ -236,46 +237,10 @@ impl<'a> Loading<'a> {
         texts.chain(unreadable).any(|found| found == path)
     }
 
-    fn protocols(
-        &mut self,
-        shared: &SharedFindings,
-        measures: &Measures,
-    ) -> (
-        Arc<BTreeMap<ComplaintId, Arc<Protocol>>>,
-        BTreeSet<ComplaintId>,
-    ) {
-        let files: Vec<_> = self.files_below("clinic/protocols/").collect();
-        let read: Vec<_> = files
-            .par_iter()
-            .map(|file| parse_protocol(file, shared, measures))
-            .collect();
-        let mut protocols = BTreeMap::new();
-        let mut broken = BTreeSet::new();
-        for (file, (protocol, faults)) in files.iter().zip(read) {
-            self.faults.extend(faults);
-            let Ok(complaint) = file.stem().parse::<ComplaintId>() else {
-                continue;
-            };
-            let last = self
-                .last_good
-                .and_then(|site| site.protocols.get(&complaint).map(Arc::clone));
-            if protocol.is_none() {
-                broken.insert(complaint.clone());
-            }
-            if let Some(protocol) = protocol.map(Arc::new).or(last) {
-                protocols.insert(complaint, protocol);
-            }
-        }
-        for complaint in self.unreadable::<ComplaintMark>("clinic/protocols/", ".toml") {
-            let last = self
-                .last_good
-                .and_then(|site| site.protocols.get(&complaint).map(Arc::clone));
-            if let Some(protocol) = last {
-                protocols.insert(complaint.clone(), protocol);
-            }
-            broken.insert(complaint);
-        }
-        (Arc::new(protocols), broken)
+    /// Whether no error was found in a file so far.
+    fn is_sound(&self, path: &str) -> bool {
+        let errors = self.faults.iter().filter(|fault| fault.is_error());
+        !errors.into_iter().any(|fault| &*fault.place.path == path)
     }
 
     /// Ids of files that are there, but could not be read as text.
