@@ -1,5 +1,5 @@
 //! Every vignette of `tests/vignettes/` before its protocol, as assessed and as asked by the
-//! form. A protocol without vignettes proves nothing, so it fails every test here.
+//! form. A protocol without vignettes proves nothing, so it fails here.
 
 #![expect(
     clippy::expect_used,
@@ -21,10 +21,16 @@ use signpost::triage::{
 /// Fewest vignettes of a complaint.
 const FEWEST: usize = 6;
 
-/// The protocols and their vignettes, in the order of the complaints.
+/// The protocols and their vignettes, in the order of the complaints, with every fault of their files.
 struct Shipped {
     site: Site,
     vignettes: Vec<Vec<Vignette>>,
+    faults: Vec<String>,
+}
+
+#[test]
+fn every_protocol_and_every_vignette_is_read_without_a_fault() {
+    expect_none(shipped().faults.iter().cloned());
 }
 
 #[test]
@@ -127,7 +133,8 @@ fn shipped() -> &'static Shipped {
         for (complaint, protocol) in site.protocols.iter() {
             let own = files.iter().find(|file| file.stem() == complaint.as_str());
             let Some(file) = own else {
-                faults.push(format!("{complaint}: the protocol has no vignettes"));
+                // Told by the test that counts them.
+                vignettes.push(Vec::new());
                 continue;
             };
             let (read, told) = parse_vignettes(file, protocol, &site.measures);
@@ -139,15 +146,20 @@ fn shipped() -> &'static Shipped {
                 faults.push(format!("{}: there is no such protocol", file.path()));
             }
         }
-        expect_none(faults.into_iter());
-        Shipped { site, vignettes }
+        Shipped {
+            site,
+            vignettes,
+            faults,
+        }
     })
 }
 
 fn trials() -> &'static [Trial<'static>] {
     static TRIALS: OnceLock<Vec<Trial<'static>>> = OnceLock::new();
     TRIALS.get_or_init(|| {
-        let Shipped { site, vignettes } = shipped();
+        let Shipped {
+            site, vignettes, ..
+        } = shipped();
         let pairs = site.protocols.values().zip(vignettes);
         pairs
             .map(|(protocol, own)| try_vignettes(protocol, own, &site.measures, &site.entrance))

@@ -188,3 +188,123 @@ fn explain(args: &ExplainArgs) -> anyhow::Result<Exit> {
     write!(out, "{text}")?;
     Ok(Exit::Clean)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::triage::Protocol;
+
+    fn site() -> Site {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        read(root).expect("the content of the repository").0
+    }
+
+    #[test]
+    fn a_protocol_on_paper_leaves_nothing_out() {
+        for protocol in site().protocols.values() {
+            let text = explain::text(protocol);
+            let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let addressee = protocol.first_addressee();
+            let findings = protocol.findings.iter().flat_map(|finding| {
+                let ask = finding.ask.as_ref().map(|ask| ask.to(addressee));
+                let (statement, why) = (finding.statement.to(addressee), finding.why.to(addressee));
+                [finding.id.to_string(), statement, why]
+                    .into_iter()
+                    .chain(ask)
+            });
+            let steps = protocol.self_care.iter().map(|step| step.step.clone());
+            let signs = protocol.watch_for.iter().map(|sign| sign.sign.clone());
+            let hrefs = protocol
+                .sources
+                .iter()
+                .filter_map(|source| source.main_href());
+            let days = protocol.durations.iter();
+            let days = days.map(|rule| format!("more than {} days", rule.longer_than_days));
+            for part in findings.chain(steps).chain(signs).chain(hrefs).chain(days) {
+                let part = part.split_whitespace().collect::<Vec<_>>().join(" ");
+                assert!(flat.contains(&part), "{}: {part}", protocol.complaint);
+            }
+            assert!(
+                text.contains("Credentials   ____"),
+                "{}",
+                protocol.complaint
+            );
+            let too_long = text
+                .lines()
+                .find(|line| line.chars().count() > 80 && line.trim_start().contains(' '));
+            assert_eq!(too_long.filter(|line| !line.contains("http")), None);
+        }
+    }
+
+    #[test]
+    fn a_picture_holds_every_finding_as_text() {
+        let words = |text: &str| {
+            text.split_whitespace()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
+        for protocol in site().protocols.values() {
+            let svg = picture::svg(protocol).expect("a picture");
+            let parts = svg.split("<text ").skip(1);
+            let shown: Vec<String> = parts
+                .filter_map(|part| part.split_once('>')?.1.split_once("</text>"))
+                .flat_map(|(text, _)| words(&text.replace("&#39;", "'").replace("&#34;", "\"")))
+                .collect();
+            for finding in &protocol.findings {
+                let statement = words(&finding.statement.to(protocol.first_addressee()));
+                let found = shown.windows(statement.len()).any(|part| part == statement);
+                assert!(found, "{}: {}", protocol.complaint, finding.id);
+            }
+            assert!(!svg.contains("NaN") && svg.trim_end().ends_with("</svg>"));
+        }
+    }
+
+    #[test]
+    fn every_failure_is_told_with_its_place() {
+        let site = site();
+        let protocol: &Protocol = site
+            .protocols
+            .values()
+            .find(|protocol| protocol.complaint.as_str() == "lower-back-pain")
+            .expect("the protocol");
+        let source = protocol.sources.first().expect("a source").id.as_str();
+        let case = |name: &str, expect: &str, rest: &str| {
+            format!(
+                "[[case]]\nname = \"{name}\"\nwho = \"me\"\nage = \"34 years\"\n\
+                 pregnant_or_postpartum = false\nexpect = \"{expect}\"\nsource = \"{source}\"\n{rest}\n"
+            )
+        };
+        let text = [
+            case("a", "emergency", "numbers = { days = 0 }\nwords = \"zzzz\""),
+            case(
+                "b",
+                "self-care",
+                "numbers = { days = 0 }\nyes = [\"saddle-numbness\"]",
+            ),
+            case("c", "self-care", ""),
+        ]
+        .concat();
+        let file = SourceFile::new("tests/vignettes/lower-back-pain.toml", text);
+        let (vignettes, faults) = parse_vignettes(&file, protocol, &site.measures);
+        assert!(faults.is_empty(), "{faults:?}");
+        let trial = try_vignettes(protocol, &vignettes, &site.measures, &site.entrance);
+        let proof = proof::proof(&[trial]);
+        let place = "tests/vignettes/lower-back-pain.toml";
+        let rows = [
+            format!("{place}:1:1: under-triaged: expected emergency, given self-care: a\n"),
+            format!(
+                "{place}:1:1: words of emergency lead somewhere else, not to `lower-back-pain`: zzzz\n"
+            ),
+            format!("{place}:10:1: over-triaged: expected self-care, given emergency: b\n"),
+            format!("{place}:19:1: the form asks for `numbers.days`: c\n"),
+            format!("{place}: no vignette reaches the finding `leg-weakness`\n"),
+            format!("{place}: no vignette reaches the level urgent\n"),
+            "right: 1 (33.3 %), under-triaged: 1, over-triaged: 1\n".to_owned(),
+            "emergency              0           0           0           1\n".to_owned(),
+        ];
+        for row in rows {
+            assert!(proof.text.contains(&row), "{row}\n{}", proof.text);
+        }
+        assert!(proof.failures > 5);
+    }
+}

@@ -18,10 +18,10 @@ use crate::content::{Article, PageText, ReviewStatus, Surroundings, parse_page_t
 use crate::diagnostic::{Code, Diagnostic, in_reading_order};
 use crate::document::nearest;
 use crate::file::{Place, SourceFile};
-use crate::id::{Id, Slug};
+use crate::id::{ComplaintId, Id, Slug};
 use crate::triage::{
-    EmergencyWords, Entrance, Measures, SharedFindings, parse_emergency_words, parse_measures,
-    parse_shared_findings,
+    EmergencyWords, Entrance, Measures, Protocol, SharedFindings, parse_emergency_words,
+    parse_measures, parse_shared_findings,
 };
 
 /// Every diagnostic of a load, in reading order.
@@ -74,7 +74,7 @@ impl<'a> Loading<'a> {
         let shared_findings = self.shared_findings(&measures);
         let (protocols, broken_protocols) =
             self.protocols(&shared_findings, &measures, &services, &people);
-        let emergency_words = self.emergency_words(&shared_findings);
+        let emergency_words = self.emergency_words(&shared_findings, &protocols);
         let entrance = Entrance::new(
             protocols.values().map(AsRef::as_ref),
             emergency_words.as_ref().clone(),
@@ -220,11 +220,15 @@ impl<'a> Loading<'a> {
         })
     }
 
-    fn emergency_words(&mut self, shared: &SharedFindings) -> Arc<Vec<EmergencyWords>> {
+    fn emergency_words(
+        &mut self,
+        shared: &SharedFindings,
+        protocols: &BTreeMap<ComplaintId, Arc<Protocol>>,
+    ) -> Arc<Vec<EmergencyWords>> {
         if !self.has("clinic/emergency-words.toml") {
             return Arc::default();
         }
-        let parse = |file: &SourceFile| parse_emergency_words(file, shared);
+        let parse = |file: &SourceFile| parse_emergency_words(file, shared, protocols);
         self.lenient("clinic/emergency-words.toml", parse, |site| {
             Arc::clone(&site.emergency_words)
         })

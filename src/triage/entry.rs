@@ -3,7 +3,7 @@
 //! that nobody has to choose from a list before being told to call.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use rust_stemmers::{Algorithm, Stemmer};
 
@@ -12,11 +12,18 @@ use crate::document::{Fields, Value, from_toml};
 use crate::file::SourceFile;
 use crate::id::{ComplaintId, FindingId};
 
+use super::disposition::TriageLevel;
 use super::finding::SharedFindings;
 use super::protocol::{Finding, Hotline, Protocol};
 
 /// Most complaints that are offered: one screen of a phone.
 const MOST_OFFERED: usize = 6;
+
+/// A complaint is offered if it fits at least this share as well as the best one.
+const LEAST_SHARE: f64 = 0.25;
+
+/// What a word counts that stands in a finding and in no name of a complaint, beside one that does.
+const SIGN_SHARE: f64 = 0.5;
 
 /// Longest text that is looked at, in words. More says nothing new and costs time.
 const MOST_WORDS: usize = 40;
@@ -31,48 +38,71 @@ const STOP_WORDS: &str = "a about after all also am an and any are as at be beca
 /// Words that tell of an emergency: in each group one word must be there, whatever the order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EmergencyWords {
-    /// The shared finding that they tell of; its source stands behind the advice.
+    /// The emergency finding that they tell of; its source stands behind the advice.
     pub finding: Arc<Finding>,
+    /// The complaint whose finding it is; none for a shared one.
+    pub complaint: Option<ComplaintId>,
     /// Groups of stems; each group never empty.
     groups: Vec<BTreeSet<String>>,
 }
 
+/// Protocols by complaint, as a site has them.
+type Protocols = BTreeMap<ComplaintId, Arc<Protocol>>;
+
 /// Reads `clinic/emergency-words.toml`.
 ///
 /// # Diagnostics
-/// `key-*`, `value-wrong`, `id-unknown`: for the editor. A broken entry is left out.
+/// `key-*`, `value-wrong`, `id-unknown`, `finding-unknown`: for the editor. A broken entry is left out.
 pub fn parse_emergency_words(
     file: &SourceFile,
     shared: &SharedFindings,
+    protocols: &Protocols,
 ) -> (Vec<EmergencyWords>, Vec<Diagnostic>) {
     let (root, mut diagnostics) = from_toml(file);
     let mut outer = Fields::of(file, &root, "the file");
     let mut entries = Vec::new();
     for node in outer.list("emergency") {
         let mut fields = Fields::of(file, node, "emergency");
-        let id = fields.parsed::<FindingId>("finding");
-        let groups = groups(&mut fields);
-        if let Some(id) = id {
-            match shared.get(&id.value) {
-                Some(finding) if !groups.is_empty() => entries.push(EmergencyWords {
-                    finding: Arc::clone(finding),
-                    groups,
-                }),
-                Some(_) => {}
-                None => {
-                    let message = format!("`{}` is not in `clinic/findings.toml`", id.value);
-                    fields.tell(Diagnostic::new(
-                        Code::IdUnknown,
-                        file.place(id.offset),
-                        message,
-                    ));
-                }
-            }
-        }
+        entries.extend(emergency(&mut fields, shared, protocols));
         outer.tell_all(fields.finish());
     }
     diagnostics.extend(outer.finish());
     (entries, diagnostics)
+}
+
+fn emergency(
+    fields: &mut Fields<'_>,
+    shared: &SharedFindings,
+    protocols: &Protocols,
+) -> Option<EmergencyWords> {
+    let id = fields.parsed::<FindingId>("finding");
+    let complaint = fields.optional_parsed::<ComplaintId>("complaint");
+    let groups = groups(fields);
+    let (id, complaint) = (id?, complaint.map(|complaint| complaint.value));
+    let found = match &complaint {
+        None => shared.get(&id.value),
+        Some(complaint) => protocols
+            .get(complaint)
+            .and_then(|protocol| protocol.findings.iter().find(|own| own.id == id.value)),
+    };
+    let red = found.filter(|finding| finding.level == TriageLevel::Emergency);
+    let Some(finding) = red else {
+        let home = match &complaint {
+            None => "clinic/findings.toml".to_owned(),
+            Some(complaint) => format!("clinic/protocols/{complaint}.toml"),
+        };
+        let place = fields.file().place(id.offset);
+        let message = format!("`{}` is no emergency finding of `{home}`", id.value);
+        let fault = Diagnostic::new(Code::FindingUnknown, place, message);
+        fields
+            .tell(fault.help("name one that is there, with `complaint` if it is not a shared one"));
+        return None;
+    };
+    (!groups.is_empty()).then(|| EmergencyWords {
+        finding: Arc::clone(finding),
+        complaint,
+        groups,
+    })
 }
 
 fn groups(fields: &mut Fields<'_>) -> Vec<BTreeSet<String>> {
@@ -102,6 +132,7 @@ fn groups(fields: &mut Fields<'_>) -> Vec<BTreeSet<String>> {
 pub struct Entrance {
     complaints: Vec<(ComplaintId, Words)>,
     commonness: BTreeMap<String, usize>,
+    sign_commonness: BTreeMap<String, usize>,
     emergencies: Vec<EmergencyWords>,
 }
 
@@ -142,6 +173,9 @@ impl Entrance {
             for stem in &words.own {
                 *entrance.commonness.entry(stem.clone()).or_default() += 1;
             }
+            for stem in &words.signs {
+                *entrance.sign_commonness.entry(stem.clone()).or_default() += 1;
+            }
             entrance
                 .complaints
                 .push((protocol.complaint.clone(), words));
@@ -149,48 +183,52 @@ impl Entrance {
         entrance
     }
 
-    /// Finds what fits. Equal fits stand in the order of their urgency.
+    /// Finds what fits. Equal fits stand in the order of their urgency; a complaint of whose emergency the words
+    /// tell stands first.
     pub fn find(&self, text: &str) -> Match {
         let stemmer = Stemmer::create(Algorithm::English);
         let all: Vec<String> = stems(&stemmer, text).take(MOST_WORDS).collect();
         let typed: Vec<&String> = all.iter().filter(|stem| !is_stop_word(stem)).collect();
+        let told = self.told(&all);
         let mut scored: Vec<(f64, usize, &ComplaintId)> = self
             .complaints
             .iter()
             .map(|(id, words)| (self.score(words, &typed), words.urgency, id))
             .filter(|(score, _, _)| *score > 0.0)
             .collect();
-        scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)).then(a.2.cmp(b.2)));
+        scored.sort_by(|a, b| {
+            let by_score = b.0.total_cmp(&a.0);
+            by_score.then(b.1.cmp(&a.1)).then(a.2.cmp(b.2))
+        });
         let best = scored.first().map_or(0.0, |(score, _, _)| *score);
         let near = scored
             .into_iter()
-            .filter(|(score, _, _)| *score >= best * 0.3);
+            .filter(|(score, _, _)| *score >= best * LEAST_SHARE);
+        let mut complaints: Vec<ComplaintId> = Vec::new();
+        let first = told.iter().filter_map(|entry| entry.complaint.as_ref());
+        for id in first.chain(near.map(|(_, _, id)| id)) {
+            if complaints.len() < MOST_OFFERED && !complaints.contains(id) {
+                complaints.push(id.clone());
+            }
+        }
+        let mut hotlines: Vec<Hotline> = told.iter().map(|entry| entry.finding.call).collect();
+        hotlines.sort_unstable();
+        hotlines.dedup();
         Match {
-            complaints: near
-                .map(|(_, _, id)| id.clone())
-                .take(MOST_OFFERED)
-                .collect(),
-            hotlines: self.hotlines(&all),
+            complaints,
+            hotlines,
         }
     }
 
-    fn hotlines(&self, typed: &[String]) -> Vec<Hotline> {
-        let told = |entry: &&EmergencyWords| {
-            entry.groups.iter().all(|group| {
-                typed
-                    .iter()
-                    .any(|stem| group.iter().any(|word| is_near(stem, word)))
-            })
+    /// The emergencies of which the words tell.
+    fn told(&self, typed: &[String]) -> Vec<&EmergencyWords> {
+        let is_there = |group: &BTreeSet<String>| {
+            typed
+                .iter()
+                .any(|stem| group.iter().any(|word| is_surely(stem, word)))
         };
-        let mut hotlines: Vec<Hotline> = self
-            .emergencies
-            .iter()
-            .filter(told)
-            .map(|entry| entry.finding.call)
-            .collect();
-        hotlines.sort_unstable();
-        hotlines.dedup();
-        hotlines
+        let told = |entry: &&EmergencyWords| entry.groups.iter().all(is_there);
+        self.emergencies.iter().filter(told).collect()
     }
 
     /// How well a complaint fits: rare words of its names count most, words of its findings a little, and a name
@@ -210,26 +248,32 @@ impl Entrance {
         if words.own.contains(stem) {
             return self.rarity(stem);
         }
-        let mistyped = words
-            .own
-            .iter()
-            .filter(|word| is_near(stem, word))
-            .map(|word| self.rarity(word) * 0.7);
-        let mistyped = mistyped.fold(0.0, f64::max);
-        let sign = if words.signs.contains(stem) {
-            0.25
-        } else {
-            0.0
-        };
-        mistyped.max(sign)
+        if words.signs.contains(stem) {
+            return self.rarity_of_sign(stem) * SIGN_SHARE;
+        }
+        // A word that some complaint knows is no typing mistake: "back" is not "hack".
+        if self.commonness.contains_key(stem) || self.sign_commonness.contains_key(stem) {
+            return 0.0;
+        }
+        let near = words.own.iter().filter(|word| is_near(stem, word));
+        let mistyped = near.map(|word| self.rarity(word) * 0.7);
+        mistyped.fold(0.0, f64::max)
+    }
+
+    /// The same for a word of findings.
+    fn rarity_of_sign(&self, stem: &str) -> f64 {
+        self.rarity_in(&self.sign_commonness, stem)
     }
 
     /// How much a word tells: 1 if every complaint has it, more the fewer do.
     fn rarity(&self, stem: &str) -> f64 {
-        let total = f64::from(u32::try_from(self.complaints.len()).unwrap_or(u32::MAX));
-        let having =
-            f64::from(u32::try_from(self.commonness.get(stem).copied().unwrap_or(1)).unwrap_or(1));
-        1.0 + (total / having).ln().max(0.0)
+        self.rarity_in(&self.commonness, stem)
+    }
+
+    fn rarity_in(&self, commonness: &BTreeMap<String, usize>, stem: &str) -> f64 {
+        let count = |number: usize| f64::from(u32::try_from(number).unwrap_or(u32::MAX));
+        let having = count(commonness.get(stem).copied().unwrap_or(1));
+        1.0 + (count(self.complaints.len()) / having).ln().max(0.0)
     }
 }
 
@@ -258,7 +302,10 @@ fn words_of(stemmer: &Stemmer, protocol: &Protocol) -> Words {
 }
 
 fn is_stop_word(stem: &str) -> bool {
-    STOP_WORDS.split_whitespace().any(|word| word == stem)
+    // As stems, because that is what is compared: "because" has the stem "becaus".
+    static STOP_STEMS: LazyLock<BTreeSet<String>> =
+        LazyLock::new(|| stems(&Stemmer::create(Algorithm::English), STOP_WORDS).collect());
+    STOP_STEMS.contains(stem)
 }
 
 /// The stems of a text, in its order. An apostrophe is left out: "can't" is `cant`.
@@ -282,6 +329,11 @@ fn stems<'a>(stemmer: &'a Stemmer, text: &str) -> impl Iterator<Item = String> +
 fn is_near(typed: &str, word: &str) -> bool {
     typed == word
         || word.chars().count() >= 4 && typed.chars().count() >= 4 && is_one_edit(typed, word)
+}
+
+/// As [`is_near`], but words of four letters must be right: "like" and "line" are not "life".
+fn is_surely(typed: &str, word: &str) -> bool {
+    typed == word || word.chars().count() >= 5 && is_near(typed, word)
 }
 
 /// One letter more, less or other, or two neighbors swapped.

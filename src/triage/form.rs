@@ -135,7 +135,10 @@ fn may_concern(group: &Applicability, addressee: Addressee) -> bool {
     }
 }
 
+/// A child's pregnancy is asked where a child can be old enough for it: not to ask would count as pregnant.
 fn person_questions(protocol: &Protocol, addressee: Addressee) -> BTreeSet<PersonQuestion> {
+    let oldest = protocol.oldest_age_years.unwrap_or(u16::MAX);
+    let is_too_young = addressee == Addressee::Child && oldest < YOUNGEST_PREGNANCY_MONTHS / 12;
     let findings = protocol.findings.iter().map(|finding| &finding.applies_to);
     let groups = findings.chain(protocol.durations.iter().map(|rule| &rule.applies_to));
     let conditions = groups.flat_map(|group| &group.conditions);
@@ -145,7 +148,7 @@ fn person_questions(protocol: &Protocol, addressee: Addressee) -> BTreeSet<Perso
         Condition::HasDiabetes => PersonQuestion::Diabetes,
     });
     questions
-        .filter(|question| addressee != Addressee::Child || *question != PersonQuestion::Pregnancy)
+        .filter(|question| *question != PersonQuestion::Pregnancy || !is_too_young)
         .collect()
 }
 
@@ -215,6 +218,8 @@ pub fn read_first(
     for question in &screen.conditions {
         match first_value(posted, question.field()) {
             Some(answer) if note(&mut answers.sheet.person, *question, answer) => {}
+            None if *question == PersonQuestion::Pregnancy
+                && is_too_young_for_pregnancy(&answers.sheet.person) => {}
             _ => problems.push(problem(question.field(), Problem::Person(*question))),
         }
     }
@@ -335,11 +340,14 @@ fn note(person: &mut PersonFacts, question: PersonQuestion, answer: &str) -> boo
     true
 }
 
-fn rule_out_pregnancy(person: &mut PersonFacts) {
-    if person
+fn is_too_young_for_pregnancy(person: &PersonFacts) -> bool {
+    person
         .age_months
         .is_some_and(|age| age < YOUNGEST_PREGNANCY_MONTHS)
-    {
+}
+
+fn rule_out_pregnancy(person: &mut PersonFacts) {
+    if is_too_young_for_pregnancy(person) {
         person.conditions.insert(Condition::Pregnant, false);
         person
             .conditions

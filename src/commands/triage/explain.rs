@@ -18,6 +18,7 @@ pub(super) fn text(protocol: &Protocol) -> String {
     let mut sheet = Sheet {
         text: String::new(),
         sources: &protocol.sources,
+        addressee: protocol.first_addressee(),
     };
     sheet.head(protocol);
     for level in TriageLevel::MOST_URGENT_FIRST {
@@ -61,6 +62,7 @@ fn full(source: &Source) -> String {
 struct Sheet<'a> {
     text: String,
     sources: &'a [Arc<Source>],
+    addressee: Addressee,
 }
 
 impl Sheet<'_> {
@@ -86,8 +88,9 @@ impl Sheet<'_> {
 
     /// The numbers of sources in the list at the end, and a blank line.
     fn cited(&mut self, sources: &[Arc<Source>]) {
-        let same = |one: &Source, other: &Source| {
-            one.id == other.id || one.main_href().is_some() && one.main_href() == other.main_href()
+        let same = |one: &Source, other: &Source| match (one.main_href(), other.main_href()) {
+            (Some(one), Some(other)) => one == other,
+            _ => one.id == other.id,
         };
         let number = |source: &Arc<Source>| {
             let at = self
@@ -142,10 +145,13 @@ impl Sheet<'_> {
         self.row("Finding", finding.id.as_str());
         self.row("Level", finding.level.id());
         match &finding.ask {
-            Some(ask) => self.row("Question", &ask.to(Addressee::You)),
+            Some(ask) => self.row("Question", &ask.to(self.addressee)),
             None => self.row("Question", "not asked, because a number decides alone"),
         }
-        self.row("Statement", &format!("... if: {}", finding.statement));
+        self.row(
+            "Statement",
+            &format!("... if: {}", finding.statement.to(self.addressee)),
+        );
         self.row("Applies to", &group(&finding.applies_to));
         if !finding.when.is_empty() {
             self.row("Numbers", &thresholds(&finding.when));
@@ -159,7 +165,7 @@ impl Sheet<'_> {
                 );
             }
         }
-        self.row("Reason", &finding.why.to(Addressee::You));
+        self.row("Reason", &finding.why.to(self.addressee));
         if finding.level == TriageLevel::Emergency {
             self.row("Call", hotline(finding.call));
         }

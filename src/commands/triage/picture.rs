@@ -5,7 +5,9 @@
 use askama::Template;
 
 use super::paper::{action, ages, group, hotline, in_one_line, wrapped};
-use crate::triage::{Finding, Hotline, PersonQuestion, Protocol, TriageLevel, first_screen};
+use crate::triage::{
+    Applicability, Finding, Hotline, PersonQuestion, Protocol, TriageLevel, first_screen,
+};
 
 /// Pixels: left edge and width of the questions, left edge and width of the advice, and the whole.
 const ASKED: (usize, usize) = (20, 560);
@@ -58,6 +60,20 @@ struct Arrow {
     label_at: (usize, usize),
 }
 
+/// A box of what is asked, and beside it the advice that it may lead to.
+struct Row {
+    heading: &'static str,
+    /// Each as one bullet.
+    asked: Vec<String>,
+    /// Lines of the box beside it; none if it is empty.
+    advice: Vec<String>,
+    stroke: usize,
+    /// Words at the arrow to the advice.
+    aside: &'static str,
+    /// Words at the arrow to the next row.
+    down: &'static str,
+}
+
 /// The picture of a protocol.
 ///
 /// # Errors
@@ -102,99 +118,76 @@ pub(super) fn svg(protocol: &Protocol) -> Result<String, askama::Error> {
 }
 
 impl Flow<'_> {
-    fn questions(&mut self, protocol: &Protocol, level: TriageLevel, heading: &str) {
-        let mut bullets: Vec<String> = protocol
+    fn questions(&mut self, protocol: &Protocol, level: TriageLevel, heading: &'static str) {
+        let addressee = protocol.first_addressee();
+        let mut asked: Vec<String> = protocol
             .findings_at(level)
-            .map(|finding| in_one_line(finding, finding.statement.to_string()))
+            .map(|finding| in_one_line(finding, finding.statement.to(addressee)))
             .collect();
         for rule in protocol.durations.iter().filter(|rule| rule.level == level) {
-            let days = rule.longer_than_days;
-            let whom = group(&rule.applies_to);
-            bullets.push(format!("it has lasted more than {days} days [{whom}]"));
+            let mut line = format!("it has lasted more than {} days", rule.longer_than_days);
+            if rule.applies_to != Applicability::default() {
+                line.push_str(&format!(" [{}]", group(&rule.applies_to)));
+            }
+            asked.push(line);
         }
-        if bullets.is_empty() {
+        if asked.is_empty() {
             return;
         }
-        let advice = action(level.max(protocol.default.level));
-        let mut told = vec![advice.to_owned()];
-        told.extend(other_calls(protocol, level));
-        self.row(heading, &bullets, Some(told), level as usize + 1);
+        let mut advice = vec![action(level.max(protocol.default.level)).to_owned()];
+        advice.extend(other_calls(protocol, level));
+        self.row(&Row {
+            heading,
+            asked,
+            advice,
+            stroke: level as usize + 1,
+            aside: "yes, not sure",
+            down: "no to all",
+        });
     }
 
     fn person(&mut self, protocol: &Protocol) {
         let addressee = protocol.first_addressee();
         let questions = first_screen(protocol, addressee).conditions;
-        let asked = questions.into_iter().map(|question| match question {
+        let questions = questions.into_iter().map(|question| match question {
             PersonQuestion::Pregnancy => "pregnancy, or a birth within a year",
             PersonQuestion::ImmuneWeak => "weak immune system",
             PersonQuestion::Diabetes => "diabetes",
         });
-        let bullets: Vec<String> = ["age"]
-            .into_iter()
-            .chain(asked)
-            .map(str::to_owned)
-            .collect();
+        let asked = ["age"].into_iter().chain(questions);
         let limited = protocol.youngest_age_months > 0 || protocol.oldest_age_years.is_some();
-        let unfit = limited.then(|| {
-            let see = protocol.see_instead.as_ref();
-            let other = see.map_or("call the clinic".to_owned(), |id| {
-                format!("call the clinic, or see `{id}`")
-            });
-            vec![format!("Too young or too old: {other}")]
+        let unfit = limited.then(|| match &protocol.see_instead {
+            Some(other) => format!("Too young or too old: call the clinic, or see `{other}`"),
+            None => "Too young or too old: call the clinic".to_owned(),
         });
-        self.row("First screen: who it is", &bullets, unfit, 1);
+        self.row(&Row {
+            heading: "First screen: who it is",
+            asked: asked.map(str::to_owned).collect(),
+            advice: unfit.into_iter().collect(),
+            stroke: 1,
+            aside: "other ages",
+            down: "then",
+        });
     }
 
-    /// A box of what is asked, and beside it the advice that a yes leads to.
-    fn row(
-        &mut self,
-        heading: &str,
-        bullets: &[String],
-        advice: Option<Vec<String>>,
-        stroke: usize,
-    ) {
+    fn row(&mut self, row: &Row) {
         let top = self.height;
-        let bullets = bullets.iter().flat_map(|bullet| {
-            let lines = wrapped(bullet, ASKED_CHARACTERS);
-            let marked = |(at, line)| {
-                if at == 0 {
-                    format!("• {line}")
-                } else {
-                    format!("   {line}")
-                }
-            };
-            lines
-                .into_iter()
-                .enumerate()
-                .map(marked)
-                .collect::<Vec<_>>()
-        });
-        let asked = drawn(
-            ASKED,
-            top,
-            stroke,
-            Some(heading),
-            &bullets.collect::<Vec<_>>(),
-        );
+        let asked: Vec<String> = row.asked.iter().flat_map(|text| bullet(text)).collect();
+        let asked = drawn(ASKED, top, row.stroke, Some(row.heading), &asked);
         let mut bottom = top + asked.height;
-        let is_person = stroke == 1 && heading.ends_with("who it is");
-        if let Some(advice) = advice {
+        if !row.advice.is_empty() {
+            let advice = row.advice.iter();
             let lines: Vec<String> = advice
-                .iter()
                 .flat_map(|text| wrapped(text, ADVICE_CHARACTERS))
                 .collect();
-            let advice = drawn(ADVICE, top, stroke, None, &lines);
-            let y = top + PADDING + LINE;
+            let advice = drawn(ADVICE, top, row.stroke, None, &lines);
             bottom = bottom.max(top + advice.height);
+            let (right, y) = (ASKED.0 + ASKED.1, top + PADDING + LINE);
             self.arrows.push(Arrow {
-                from: (ASKED.0 + ASKED.1, y),
+                from: (right, y),
                 to: (ADVICE.0, y),
-                label: if is_person {
-                    "outside"
-                } else {
-                    "yes, not sure"
-                },
-                label_at: (ASKED.0 + ASKED.1 + 8, y - 6),
+                label: row.aside,
+                label_at: (right + 8, y - 6),
             });
             self.boxes.push(advice);
         }
@@ -202,7 +195,7 @@ impl Flow<'_> {
         self.arrows.push(Arrow {
             from: (x, top + asked.height),
             to: (x, bottom + GAP),
-            label: if is_person { "then" } else { "no to all" },
+            label: row.down,
             label_at: (x + 8, bottom + GAP / 2 + 4),
         });
         self.boxes.push(asked);
@@ -215,6 +208,14 @@ impl Flow<'_> {
         self.height += last.height + GAP / 2;
         self.boxes.push(last);
     }
+}
+
+fn bullet(text: &str) -> Vec<String> {
+    let mut marks = std::iter::once("• ").chain(std::iter::repeat("   "));
+    let lines = wrapped(text, ASKED_CHARACTERS).into_iter();
+    lines
+        .map(|line| format!("{}{line}", marks.next().unwrap_or_default()))
+        .collect()
 }
 
 /// Whom to call instead of the emergency number, and for which findings.

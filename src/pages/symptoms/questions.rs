@@ -273,14 +273,14 @@ fn person_choices(
     errors: &Errors,
 ) -> Choices {
     let own = &words.symptoms;
-    let you = addressee == Addressee::You;
-    let legend = match (question, you) {
-        (PersonQuestion::Pregnancy, true) => &own.pregnancy_you,
-        (PersonQuestion::Pregnancy, false) => &own.pregnancy_other,
-        (PersonQuestion::ImmuneWeak, true) => &own.immune_you,
-        (PersonQuestion::ImmuneWeak, false) => &own.immune_other,
-        (PersonQuestion::Diabetes, true) => &own.diabetes_you,
-        (PersonQuestion::Diabetes, false) => &own.diabetes_other,
+    let legend = match (question, addressee) {
+        (PersonQuestion::Pregnancy, Addressee::You) => &own.pregnancy_you,
+        (PersonQuestion::Pregnancy, Addressee::Child) => &own.pregnancy_child,
+        (PersonQuestion::Pregnancy, Addressee::Other) => &own.pregnancy_other,
+        (PersonQuestion::ImmuneWeak, Addressee::You) => &own.immune_you,
+        (PersonQuestion::ImmuneWeak, _) => &own.immune_other,
+        (PersonQuestion::Diabetes, Addressee::You) => &own.diabetes_you,
+        (PersonQuestion::Diabetes, _) => &own.diabetes_other,
     };
     let name = question.field();
     let answers = match question {

@@ -41,8 +41,9 @@ impl Loading<'_> {
             .par_iter()
             .map(|file| parse_protocol(file, shared, measures))
             .collect();
+        let unreadable = self.unreadable::<ComplaintMark>("clinic/protocols/", ".toml");
         let stems = files.iter().map(|file| file.stem());
-        let complaints: BTreeSet<&str> = stems.collect();
+        let complaints: BTreeSet<&str> = stems.chain(unreadable.iter().map(Id::as_str)).collect();
         // A name can't be looked up in a file that has errors of its own.
         let sound: Vec<&str> = HOMES
             .into_iter()
@@ -66,7 +67,7 @@ impl Loading<'_> {
                 None => _ = broken.insert(complaint),
             }
         }
-        broken.extend(self.unreadable::<ComplaintMark>("clinic/protocols/", ".toml"));
+        broken.extend(unreadable.iter().cloned());
         for complaint in &broken {
             let last = self
                 .last_good
