@@ -44,6 +44,8 @@ impl Folder {
                 self.remove(&format!("clinic/protocols/{name}"));
             }
         }
+        // It names findings of protocols that are gone now.
+        self.remove("clinic/emergency-words.toml");
     }
 
     /// The folder.
