@@ -234,6 +234,41 @@ fn every_question_of_a_shipped_protocol_can_be_reached() {
 }
 
 #[test]
+fn an_emergency_sign_alone_is_enough_and_no_field_need_be_filled_in() {
+    let mut ticked = 0;
+    for protocol in site().protocols.values() {
+        for &addressee in protocol.addressees() {
+            let signs = first_screen(protocol, addressee).signs;
+            for sign in signs.iter().map(|sign| sign.id.as_str()).chain(["unsure"]) {
+                let posted = Posted::from([(SIGNS.into(), vec![sign.into()])]);
+                let end = walk_form(protocol, addressee, &posted, measures());
+                let emergency = FormEnd::Level(TriageLevel::Emergency);
+                assert_eq!(end, emergency, "{}: {sign}", protocol.complaint);
+                ticked += 1;
+            }
+        }
+    }
+    assert!(ticked > 1000, "only {ticked} signs were tried");
+}
+
+#[test]
+fn an_emergency_sign_beside_none_of_these_is_asked_again() {
+    for protocol in site().protocols.values() {
+        let addressee = protocol.first_addressee();
+        let screen = first_screen(protocol, addressee);
+        let sign = screen.signs.first().expect("a protocol asks for a sign");
+        let both = vec![sign.id.to_string(), "none".into()];
+        let posted = Posted::from([(SIGNS.into(), both)]);
+        let end = walk_form(protocol, addressee, &posted, measures());
+        assert!(
+            matches!(end, FormEnd::AskedAgain(_)),
+            "{}",
+            protocol.complaint
+        );
+    }
+}
+
+#[test]
 fn every_shipped_protocol_says_what_to_watch_for_above_every_level_that_it_gives() {
     let mut faults = Vec::new();
     for protocol in site().protocols.values() {
@@ -335,6 +370,13 @@ impl Visit {
             know(Condition::Pregnant, false);
             know(Condition::PregnantOrPostpartum, false);
         }
+        let signs = self.protocol.findings.iter().filter(|finding| {
+            finding.level == TriageLevel::Emergency
+                && finding.ask.is_some()
+                && self.answers.get(&finding.id) == Some(&Answer::Yes)
+        });
+        let signs = signs.filter(|finding| sheet.person.may_be_in(&finding.applies_to));
+        sheet.signs = signs.map(|finding| finding.id.clone()).collect();
         sheet
     }
 

@@ -2,7 +2,7 @@
 //! takes the greatest of all levels that the answers give, so no later answer can
 //! lower one, and it can be replayed from its answers alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::id::{FindingId, Id};
@@ -28,7 +28,8 @@ pub enum Answer {
     Yes,
     /// The sign is not there.
     No,
-    /// The person can't tell: read as the more careful path, which is that the sign is there.
+    /// The person can't tell: read as the more careful path. A warning sign counts as there, a sign that all is
+    /// well as not there.
     Unsure,
 }
 
@@ -39,6 +40,9 @@ pub struct AnswerSheet {
     pub person: PersonFacts,
     /// Answers to the questions that were asked.
     pub findings: BTreeMap<FindingId, Answer>,
+    /// Emergency signs that were ticked. They count whatever else was said: their words name the group and the number
+    /// that they are about.
+    pub signs: BTreeSet<FindingId>,
     /// Numbers that were given, in the unit of each measure.
     pub numbers: BTreeMap<Id<Measure>, f64>,
 }
@@ -50,6 +54,8 @@ pub struct Disposition {
     pub level: TriageLevel,
     /// The findings that are present, most urgent first, in the order of the protocol.
     pub findings: Vec<Arc<Finding>>,
+    /// Those of the findings of which the person could not tell.
+    pub unsure: BTreeSet<FindingId>,
     /// The duration rules that hold and reach the level, by days, ascending.
     pub durations: Vec<DurationRule>,
     /// Whom to call in an emergency: every hotline that a present emergency finding names, 911 first.
@@ -70,19 +76,24 @@ impl PersonFacts {
 }
 
 impl AnswerSheet {
-    /// Whether a finding is present: it may apply, its number is reached, and its question was not answered no.
+    /// Whether a finding is present: it was ticked as a sign, or it may apply, its number is reached, and its question
+    /// was not answered no.
     /// A question that was not answered is not present; that every question is answered is for the form to see to.
     pub fn shows(&self, finding: &Finding) -> bool {
+        if self.signs.contains(&finding.id) {
+            return true;
+        }
         let reached = |threshold: &super::measure::Threshold| {
             self.numbers
                 .get(&threshold.measure.id)
                 .is_some_and(|number| threshold.holds(*number))
         };
-        let asked = finding.ask.is_none()
-            || matches!(
-                self.findings.get(&finding.id),
-                Some(Answer::Yes | Answer::Unsure)
-            );
+        let answered = match self.findings.get(&finding.id) {
+            Some(Answer::Yes) => true,
+            Some(Answer::Unsure) => finding.level > TriageLevel::SelfCare,
+            Some(Answer::No) | None => false,
+        };
+        let asked = finding.ask.is_none() || answered;
         let measured = finding.when.is_empty() || finding.when.iter().any(reached);
         asked && measured && self.person.may_be_in(&finding.applies_to)
     }
@@ -125,6 +136,12 @@ pub fn assess(protocol: &Protocol, sheet: &AnswerSheet) -> Disposition {
     let mut hotlines: Vec<Hotline> = emergencies.map(|finding| finding.call).collect();
     hotlines.sort_unstable();
     hotlines.dedup();
+    let unsure = findings
+        .iter()
+        .map(|finding| &finding.id)
+        .filter(|id| sheet.findings.get(*id) == Some(&Answer::Unsure))
+        .cloned()
+        .collect();
     let durations = exceeded
         .into_iter()
         .filter(|rule| rule.level == level)
@@ -133,6 +150,7 @@ pub fn assess(protocol: &Protocol, sheet: &AnswerSheet) -> Disposition {
     Disposition {
         level,
         findings,
+        unsure,
         durations,
         hotlines,
     }
@@ -278,6 +296,17 @@ sources = ["s"]
         let disposition = assess(&protocol(), &sheet);
         assert_eq!(disposition.level, TriageLevel::Emergency);
         assert_eq!(disposition.hotlines, [Hotline::Lifeline]);
+    }
+
+    #[test]
+    fn not_sure_whether_all_is_well_is_not_read_as_all_is_well() {
+        let mut sheet = AnswerSheet::default();
+        sheet
+            .findings
+            .insert("mild".parse().unwrap(), Answer::Unsure);
+        assert_eq!(assess(&protocol(), &sheet).findings, []);
+        sheet.findings.insert("mild".parse().unwrap(), Answer::Yes);
+        assert_eq!(assess(&protocol(), &sheet).findings.len(), 1);
     }
 
     #[test]

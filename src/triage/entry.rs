@@ -20,7 +20,7 @@ use super::protocol::{Finding, Hotline, Protocol};
 const MOST_OFFERED: usize = 6;
 
 /// A complaint is offered if it fits at least this share as well as the best one.
-const LEAST_SHARE: f64 = 0.25;
+const LEAST_SHARE: f64 = 0.3;
 
 /// What a word counts that stands in a finding and in no name of a complaint, beside one that does.
 const SIGN_SHARE: f64 = 0.5;

@@ -226,6 +226,7 @@ pub fn read_first(
     rule_out_pregnancy(&mut answers.sheet.person);
     read_numbers(&screen.measures, posted, &mut answers.sheet, &mut problems);
     count_signs(&signs, &mut answers.sheet);
+    forgive_gaps(&mut answers, &mut problems);
     if problems.is_empty() {
         Ok(answers)
     } else {
@@ -380,10 +381,23 @@ fn ticked_signs<'a>(
 /// A sign that is ticked counts, whatever was said about the person: its words name the group that it is about.
 fn count_signs(signs: &[&Arc<Finding>], sheet: &mut AnswerSheet) {
     for finding in signs {
-        if !sheet.person.may_be_in(&finding.applies_to) {
-            sheet.person = PersonFacts::default();
-        }
+        sheet.signs.insert(finding.id.clone());
         sheet.findings.insert(finding.id.clone(), Answer::Yes);
+    }
+}
+
+/// Whoever names an emergency is not sent back to fill in a field. "None of these" beside it is asked again, since
+/// one of the two was meant.
+fn forgive_gaps(answers: &mut FirstAnswers, problems: &mut Vec<FieldProblem>) {
+    let names_emergency = answers.is_unsure_of_signs || !answers.sheet.signs.is_empty();
+    let contradicts = |one: &FieldProblem| one.problem == Problem::NoneAndSome;
+    if !names_emergency || problems.iter().any(contradicts) {
+        return;
+    }
+    problems.clear();
+    if answers.sheet.person.age_months.is_none() {
+        // A number alone, such as a fever, would be taken for that of any age.
+        answers.sheet.numbers.clear();
     }
 }
 

@@ -264,6 +264,9 @@ fn note_answer(
     } else if sheet.findings.insert(id.value.clone(), answer).is_some() {
         (Code::ValueWrong, "is answered twice", "keep one of the two")
     } else {
+        if answer == Answer::Yes && finding.level == TriageLevel::Emergency {
+            sheet.signs.insert(id.value.clone());
+        }
         return;
     };
     let message = format!("`{}` {what}", id.value);

@@ -28,6 +28,8 @@ pub fn form_address(protocol: &Protocol, addressee: Addressee) -> String {
 fn form_title(words: &Words, protocol: &Protocol, addressee: Addressee) -> Phrase {
     let words = &words.symptoms;
     let title = match addressee {
+        // "Fever in a child" says it already.
+        Addressee::Child if protocol.addressees() == [Addressee::Child] => &words.form_title,
         Addressee::You => &words.form_title,
         Addressee::Child => &words.form_title_child,
         Addressee::Other => &words.form_title_other,

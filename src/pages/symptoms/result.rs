@@ -15,7 +15,8 @@ use crate::pages::frame::{Crumb, Frame, Section};
 use crate::pages::{Indexing, Making, RenderedPage, finish};
 use crate::source::Source;
 use crate::triage::{
-    Addressee, Disposition, Hotline, Posted, Protocol, TriageLevel, WatchFor, measure_fields,
+    Addressee, Disposition, Finding, Hotline, Posted, Protocol, TriageLevel, WatchFor,
+    measure_fields,
 };
 
 /// What came of the answers.
@@ -79,7 +80,7 @@ pub fn result_page(
         addressee,
         level,
         outcome,
-        reasons: reasons(outcome, addressee),
+        reasons: reasons(words, outcome, addressee),
         told: told(making, outcome, addressee, posted),
         steps: steps(protocol, level),
         watch: watch(words, protocol, level),
@@ -108,16 +109,26 @@ fn frame<'a>(making: Making<'a>, protocol: &Protocol, addressee: Addressee) -> F
     frame
 }
 
+/// What the person said of a finding, and that they were not sure if so.
+fn sign(words: &Words, outcome: &Outcome, finding: &Finding, addressee: Addressee) -> String {
+    let statement = capital(&finding.statement.to(addressee));
+    if outcome.disposition.unsure.contains(&finding.id) {
+        let not_sure = &words.symptoms.not_sure;
+        return not_sure.with("sign", &statement).to_string();
+    }
+    statement
+}
+
 /// The findings of the level that decided; at care at home, all that are present.
-fn reasons(outcome: &Outcome, addressee: Addressee) -> Vec<Reason> {
+fn reasons(words: &Words, outcome: &Outcome, addressee: Addressee) -> Vec<Reason> {
     let level = outcome.disposition.level;
     let decided = outcome
         .disposition
         .findings
         .iter()
         .filter(|finding| finding.level == level);
-    let reason = |finding: &Arc<crate::triage::Finding>| Reason {
-        sign: capital(&finding.statement.to(addressee)),
+    let reason = |finding: &Arc<Finding>| Reason {
+        sign: sign(words, outcome, finding, addressee),
         why: finding.why.to(addressee),
     };
     decided.map(reason).collect()
@@ -141,7 +152,8 @@ fn told(
         .findings
         .iter()
         .filter(|finding| finding.level != level);
-    let signs = others.map(|finding| capital(&finding.statement.to(addressee)));
+    let words = making.words(&making.site.clinic.lang);
+    let signs = others.map(|finding| sign(words, outcome, finding, addressee));
     measures.filter_map(number).chain(signs).collect()
 }
 
@@ -349,10 +361,10 @@ impl ResultPage<'_> {
         let longest = durations.last();
         longest
             .map(|rule| {
-                self.words
-                    .symptoms
-                    .why_duration
-                    .with("days", rule.longer_than_days)
+                self.words.count(
+                    &self.words.symptoms.why_duration,
+                    usize::from(rule.longer_than_days),
+                )
             })
             .into_iter()
             .collect()
