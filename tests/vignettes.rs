@@ -114,6 +114,69 @@ fn a_patients_own_words_lead_to_the_complaint() {
     );
 }
 
+#[test]
+fn words_of_an_emergency_lead_to_the_advice_to_call() {
+    let calls = [
+        "throwing up blood",
+        "my son swallowed a battery",
+        "kid drank drano",
+        "baby 2 weeks old feels hot",
+        "husband talking funny and cant lift arm",
+        "mom is confused all of a sudden",
+        "grandpa hit head, blood thinners",
+        "everyone would be better off without me",
+        "daughter keeps cutting herself",
+        "ball pain sudden",
+        "lost vision in one eye",
+        "baby isnt moving in my belly",
+        "stung by bee and cant swallow",
+        "fever 105",
+        "not breathing",
+        "baby turning blue",
+        "floppy baby",
+        "overdose",
+        "worst headache of my life",
+        "thunderclap headache",
+        "sore throat and drooling",
+        "tearing pain in chest and back",
+        "hives and throat feels tight",
+        "trouble talking",
+        "i dont want to live anymore",
+        "i want to hurt my baby",
+        "cant breath",
+        "stiff neck and feaver",
+        "asthma attack inhaler not helping",
+    ];
+    let missed = calls.into_iter().filter(|words| !leads_to_a_call(words));
+    expect_none(missed.map(|words| format!("no call: {words}")));
+}
+
+#[test]
+fn words_of_no_emergency_do_not_frighten() {
+    let calm = [
+        "stuffy nose cant breathe at night",
+        "period wont stop bleeding",
+        "nose bleed wont stop",
+        "sun stroke",
+        "this cough is killing me",
+        "im dying for some sleep",
+        "my back is killing me",
+        "cut my finger bad",
+        "baby teething and crying",
+        "cant lift my right arm since tennis",
+        "pulled my back lifting",
+        "i cut myself shaving",
+        "sore throat and runny nose",
+        "blood pressure 142/88",
+    ];
+    let frightened = calm.into_iter().filter(|words| leads_to_a_call(words));
+    expect_none(frightened.map(|words| format!("a call: {words}")));
+}
+
+fn leads_to_a_call(words: &str) -> bool {
+    !shipped().site.entrance.find(words).hotlines.is_empty()
+}
+
 fn shipped() -> &'static Shipped {
     static SHIPPED: OnceLock<Shipped> = OnceLock::new();
     SHIPPED.get_or_init(|| {

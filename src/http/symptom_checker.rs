@@ -162,6 +162,7 @@ fn next_page(
             let outcome = Outcome {
                 disposition: assess(protocol, &sheet),
                 is_unsure_of_signs: false,
+                person: sheet.person,
             };
             result_page(making, protocol, addressee, &outcome, posted)
         }
@@ -186,6 +187,7 @@ fn emergency(protocol: &Protocol, first: &FirstAnswers) -> Option<Outcome> {
     Some(Outcome {
         disposition,
         is_unsure_of_signs: first.is_unsure_of_signs,
+        person: first.sheet.person.clone(),
     })
 }
 

@@ -44,6 +44,8 @@ pub struct EmergencyWords {
     pub complaint: Option<ComplaintId>,
     /// Groups of stems; each group never empty.
     groups: Vec<BTreeSet<String>>,
+    /// Stems that give the words another meaning, such as the nose through which somebody can't breathe.
+    unless: BTreeSet<String>,
 }
 
 /// Protocols by complaint, as a site has them.
@@ -78,6 +80,10 @@ fn emergency(
     let id = fields.parsed::<FindingId>("finding");
     let complaint = fields.optional_parsed::<ComplaintId>("complaint");
     let groups = groups(fields);
+    let stemmer = Stemmer::create(Algorithm::English);
+    let unless = fields.optional_texts("unless");
+    let unless = unless.iter().flat_map(|word| stems(&stemmer, &word.value));
+    let unless = unless.collect();
     let (id, complaint) = (id?, complaint.map(|complaint| complaint.value));
     let found = match &complaint {
         None => shared.get(&id.value),
@@ -102,6 +108,7 @@ fn emergency(
         finding: Arc::clone(finding),
         complaint,
         groups,
+        unless,
     })
 }
 
@@ -227,7 +234,10 @@ impl Entrance {
                 .iter()
                 .any(|stem| group.iter().any(|word| is_surely(stem, word)))
         };
-        let told = |entry: &&EmergencyWords| entry.groups.iter().all(is_there);
+        let told = |entry: &&EmergencyWords| {
+            let means_other = typed.iter().any(|stem| entry.unless.contains(stem));
+            entry.groups.iter().all(is_there) && !means_other
+        };
         self.emergencies.iter().filter(told).collect()
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
+use super::emergency_action;
 use crate::document::Known;
 use crate::messages::{AreaWords, Words};
 use crate::pages::frame::{Frame, Section};
@@ -132,6 +133,12 @@ impl Found<'_> {
 }
 
 impl ChoosePage<'_> {
+    /// What to do at once, where the words tell of an emergency.
+    fn found_action(&self) -> &str {
+        let hotlines = self.found.as_ref().map(|found| &found.hotlines);
+        emergency_action(&self.words.symptoms, hotlines.and_then(|all| all.first()))
+    }
+
     /// The line that repeats what was written.
     fn found_for(&self) -> String {
         let typed = self.found.as_ref().map_or("", |found| found.typed.as_str());

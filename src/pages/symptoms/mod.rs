@@ -10,8 +10,8 @@ pub use choose::{Found, choose, found};
 pub use questions::{FirstPage, first_page, second_page};
 pub use result::{Outcome, result_page, unfit_page};
 
-use crate::messages::{Phrase, Words};
-use crate::triage::{Addressee, Protocol};
+use crate::messages::{Phrase, SymptomWords, Words};
+use crate::triage::{Addressee, Hotline, Protocol};
 
 /// The address of a complaint's questions; who is asked first has the shortest.
 pub fn form_address(protocol: &Protocol, addressee: Addressee) -> String {
@@ -35,6 +35,15 @@ fn form_title(words: &Words, protocol: &Protocol, addressee: Addressee) -> Phras
         Addressee::Other => &words.form_title_other,
     };
     title.with("complaint", &protocol.title)
+}
+
+/// What to do at once, by whom to call first.
+fn emergency_action<'a>(words: &'a SymptomWords, first: Option<&Hotline>) -> &'a str {
+    match first {
+        Some(Hotline::Lifeline) => &words.emergency_action_lifeline,
+        Some(Hotline::PoisonControl) => &words.emergency_action_poison,
+        Some(Hotline::Emergency) | None => &words.emergency_action,
+    }
 }
 
 /// A text that begins a sentence or a line of its own.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use askama::Template;
 
-use super::{capital, form_address};
+use super::{capital, emergency_action, form_address};
 use crate::content::Article;
 use crate::messages::{Phrase, Words};
 use crate::pages::article::Reference;
@@ -15,8 +15,8 @@ use crate::pages::frame::{Crumb, Frame, Section};
 use crate::pages::{Indexing, Making, RenderedPage, finish};
 use crate::source::Source;
 use crate::triage::{
-    Addressee, Disposition, Finding, Hotline, Posted, Protocol, TriageLevel, WatchFor,
-    measure_fields,
+    Addressee, Condition, Disposition, Finding, Hotline, PersonFacts, Posted, Protocol,
+    TriageLevel, WatchFor, measure_fields,
 };
 
 /// What came of the answers.
@@ -26,7 +26,12 @@ pub struct Outcome {
     pub disposition: Disposition,
     /// The person could not tell whether there is an emergency sign.
     pub is_unsure_of_signs: bool,
+    /// What is known about the person.
+    pub person: PersonFacts,
 }
+
+/// From this age on nobody is told about pregnancy unasked: 56 years, past all but the rarest of births.
+const OLDEST_PREGNANCY_MONTHS: u16 = 56 * 12;
 
 #[derive(Template)]
 #[template(path = "pages/symptom-result.html")]
@@ -291,11 +296,9 @@ impl ResultPage<'_> {
     fn action(&self) -> &str {
         let own = &self.words.symptoms;
         match self.level {
-            TriageLevel::Emergency => match self.outcome.disposition.hotlines.first() {
-                Some(Hotline::Lifeline) => &own.emergency_action_lifeline,
-                Some(Hotline::PoisonControl) => &own.emergency_action_poison,
-                Some(Hotline::Emergency) | None => &own.emergency_action,
-            },
+            TriageLevel::Emergency => {
+                emergency_action(own, self.outcome.disposition.hotlines.first())
+            }
             TriageLevel::Urgent => &own.urgent_action,
             TriageLevel::Soon => &own.soon_action,
             TriageLevel::SelfCare => &own.self_care_action,
@@ -319,6 +322,22 @@ impl ResultPage<'_> {
 
     fn is_urgent(&self) -> bool {
         self.level == TriageLevel::Urgent
+    }
+
+    /// Whether home care is for a baby, and written for everybody.
+    fn is_for_baby(&self) -> bool {
+        let is_baby = self.outcome.person.age_months.is_some_and(|age| age < 12);
+        is_baby && self.protocol.addressees() != [Addressee::Child]
+    }
+
+    /// Whether a medicine of the home care could be taken by somebody who is pregnant: unless it was asked and denied.
+    fn may_be_pregnant(&self) -> bool {
+        let person = &self.outcome.person;
+        let said = person.conditions.get(&Condition::PregnantOrPostpartum);
+        let is_of_age = person
+            .age_months
+            .is_none_or(|age| age < OLDEST_PREGNANCY_MONTHS);
+        self.addressee != Addressee::Child && said != Some(&false) && is_of_age
     }
 
     fn is_at_home(&self) -> bool {
