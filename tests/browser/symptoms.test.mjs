@@ -33,13 +33,20 @@ async function answerAll(page, answer) {
   for (const number of await page.locator('input[name^="number-"]').all()) {
     const name = await number.getAttribute('name')
     if (name === 'number-days') await number.fill('two')
-    else if (name === 'number-temperature') await page.check('input[name="instead-temperature"][value="normal"]')
+    else if (name === 'number-temperature') await noFever(page)
     else await number.fill('120')
   }
 }
 
+/** Says that there is no fever, on the screen that asks. */
+async function noFever(page) {
+  const normal = page.locator('input[type="radio"][name="instead-temperature"][value="normal"]')
+  if ((await normal.count()) > 0) await normal.check()
+}
+
 async function toSecond(page) {
   await who(page)
+  await noFever(page)
   await page.check('input[name="signs"][value="none"]')
   await page.click('button[value="first"]')
 }
@@ -112,6 +119,55 @@ test('not being sure of a red flag is answered like a red flag', async () => {
   const level = await page.locator('.result').getAttribute('class')
   await context.close()
   assert.match(level, /result--emergency/)
+})
+
+test('a parent who ticks an emergency sign is not sent back for the age', async () => {
+  const { context, page } = await open('/symptoms/cough/child')
+  await page.check('input[name="signs"][value="severe-breathing-trouble"]')
+  await page.click('button[value="first"]')
+  const heading = await page.locator('h1').innerText()
+  const reasons = await page.locator('[aria-labelledby="why"] li').allInnerTexts()
+  await context.close()
+  assert.match(heading, /^Call 911/)
+  assert.equal(reasons.length, 1, reasons.join('\n'))
+})
+
+test('words about wanting to die lead to 988 first', async () => {
+  const { context, page } = await open('/symptoms')
+  await page.fill('#problem', 'i want to die')
+  await page.click('main button[type="submit"]')
+  const heading = await page.locator('#found-emergency').innerText()
+  const first = await page.locator('[aria-labelledby="found-emergency"] a').first().getAttribute('href')
+  await context.close()
+  assert.match(heading, /988/)
+  assert.equal(first, 'tel:988')
+})
+
+test('a visit today says where to go when we are closed, and what a person was not sure of', async () => {
+  const { context, page } = await open('/symptoms/nosebleed')
+  await toSecond(page)
+  await answerAll(page, 'no')
+  await page.check('input[name="finding-still-bleeding-after-15-minutes"][value="unsure"]')
+  await page.click('button[value="second"]')
+  const advice = await page.locator('[aria-labelledby="advice"]').innerText()
+  const why = await page.locator('[aria-labelledby="why"] li').first().innerText()
+  await context.close()
+  assert.match(advice, /If we are closed/)
+  assert.match(why, /^You were not sure about this/)
+})
+
+test('home care for a baby says to call first', async () => {
+  const { context, page } = await open('/symptoms/runny-or-stuffy-nose/child')
+  await page.fill('#years', '8 months')
+  await answerAll(page, 'no')
+  await page.check('input[name="signs"][value="none"]')
+  await page.click('button[value="first"]')
+  await answerAll(page, 'no')
+  await page.click('button[value="second"]')
+  const notes = await page.locator('[aria-labelledby="steps"] .notice').allInnerTexts()
+  await context.close()
+  assert.equal(notes.length, 1)
+  assert.match(notes[0], /baby under 1 year/)
 })
 
 test('a strained back is told care at home and what to watch for', async () => {
