@@ -74,10 +74,10 @@ pub enum ExplainFormat {
     Svg,
 }
 
-/// Where the content is, for commands that know no day.
+/// Where the content is.
 #[derive(Debug, Clone, Args)]
 pub struct FolderArgs {
-    /// The folder that holds `clinic/` and `tests/vignettes/`.
+    /// The folder that holds `articles/`, `clinic/` and `static/`, and the vignettes in `tests/vignettes/`.
     #[arg(
         long,
         value_name = "DIR",
@@ -87,17 +87,12 @@ pub struct FolderArgs {
     pub content: PathBuf,
 }
 
-/// Where the content is.
+/// Where the content is, and for which day it is built.
 #[derive(Debug, Clone, Args)]
 pub struct ContentArgs {
-    /// The folder that holds `articles/`, `clinic/` and `static/`.
-    #[arg(
-        long,
-        value_name = "DIR",
-        default_value = ".",
-        env = "SIGNPOST_CONTENT"
-    )]
-    pub content: PathBuf,
+    /// Where the content is.
+    #[command(flatten)]
+    pub folder: FolderArgs,
     /// Build as if today were this day, such as 2027-01-31. Without it, today is the day in the clinic's time zone.
     #[arg(long, value_name = "DATE", env = "SIGNPOST_TODAY")]
     pub today: Option<Date>,

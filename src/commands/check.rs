@@ -10,7 +10,7 @@ use crate::rebuild::{RebuildError, build_from};
 use crate::site::Site;
 
 pub(super) fn run(args: &ContentArgs) -> anyhow::Result<Exit> {
-    let (site, diagnostics) = match build_from(&args.content, calendar(args.today), None) {
+    let (site, diagnostics) = match build_from(&args.folder.content, calendar(args.today), None) {
         Ok((snapshot, diagnostics)) => (Some(snapshot.site().clone()), diagnostics),
         Err(RebuildError::Content(diagnostics)) => (None, diagnostics),
         Err(error) => return Err(error.into()),

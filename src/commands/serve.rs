@@ -20,7 +20,7 @@ use crate::watch::watch;
 pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
     start_log(args)?;
     let calendar = calendar(args.content.today);
-    let root = &args.content.content;
+    let root = &args.content.folder.content;
     let (snapshot, diagnostics) = match build_from(root, calendar, None) {
         Ok(built) => built,
         Err(RebuildError::Content(diagnostics)) => {

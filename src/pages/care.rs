@@ -6,7 +6,7 @@ use crate::clinic::Phone;
 use crate::content::Article;
 use crate::content::markdown::{Block, BlockKind, Piece};
 use crate::id::FindingId;
-use crate::messages::Words;
+use crate::messages::{CareWords, Words};
 use crate::triage::{Addressee, Finding, TriageLevel};
 
 /// One card.
@@ -69,13 +69,7 @@ impl<'a> CareCard<'a> {
 
     /// The level in words.
     pub fn spoken(&self) -> &str {
-        let words = &self.words.care;
-        match self.level {
-            TriageLevel::Emergency => &words.emergency,
-            TriageLevel::Urgent => &words.urgent,
-            TriageLevel::Soon => &words.soon,
-            TriageLevel::SelfCare => &words.self_care,
-        }
+        spoken(&self.words.care, self.level)
     }
 
     /// The call to action, which ends in "if:".
@@ -115,4 +109,14 @@ pub fn moved_levels(pieces: &[Piece]) -> Vec<TriageLevel> {
         _ => None,
     };
     pieces.iter().filter_map(block).collect()
+}
+
+/// A level in words.
+pub(super) fn spoken(words: &CareWords, level: TriageLevel) -> &str {
+    match level {
+        TriageLevel::Emergency => &words.emergency,
+        TriageLevel::Urgent => &words.urgent,
+        TriageLevel::Soon => &words.soon,
+        TriageLevel::SelfCare => &words.self_care,
+    }
 }

@@ -189,27 +189,8 @@ fn page_key(address: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::fmt::Debug;
-
+    use super::super::rows::{accepts, refuses};
     use super::*;
-
-    fn accepts<T: FromStr + fmt::Display>(rows: &[&str])
-    where
-        T::Err: Debug,
-    {
-        for row in rows {
-            let value: T = row.parse().unwrap_or_else(|err| panic!("{row}: {err:?}"));
-            assert_eq!(value.to_string(), *row);
-        }
-    }
-
-    fn refuses<T: FromStr<Err = Expected> + Debug>(rows: &[&str]) {
-        for row in rows {
-            let message = row.parse::<T>().expect_err(row).to_string();
-            assert!(message.starts_with("expected "), "{message}");
-            assert!(!message.ends_with('.'), "{message}");
-        }
-    }
 
     #[test]
     fn a_source_id_is_lower_case_letters_digits_hyphen_and_underscore() {

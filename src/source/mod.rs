@@ -4,6 +4,8 @@
 
 mod identifier;
 mod read;
+#[cfg(test)]
+mod rows;
 mod style;
 mod work;
 

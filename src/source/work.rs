@@ -331,25 +331,8 @@ mod tests {
 
     use proptest::prelude::*;
 
+    use super::super::rows::{accepts, refuses};
     use super::*;
-
-    fn accepts<T: FromStr + fmt::Display>(rows: &[&str])
-    where
-        T::Err: Debug,
-    {
-        for row in rows {
-            let value: T = row.parse().unwrap_or_else(|err| panic!("{row}: {err:?}"));
-            assert_eq!(value.to_string(), *row);
-        }
-    }
-
-    fn refuses<T: FromStr<Err = Expected> + Debug>(rows: &[&str]) {
-        for row in rows {
-            let message = row.parse::<T>().expect_err(row).to_string();
-            assert!(message.starts_with("expected "), "{message}");
-            assert!(!message.ends_with('.'), "{message}");
-        }
-    }
 
     fn person(family: &str, suffix: Option<&str>, given: &str) -> Author {
         Author::Person {

@@ -76,6 +76,12 @@ impl PersonFacts {
 }
 
 impl AnswerSheet {
+    /// Notes an emergency sign that somebody ticked.
+    pub fn tick(&mut self, sign: &FindingId) {
+        self.signs.insert(sign.clone());
+        self.findings.insert(sign.clone(), Answer::Yes);
+    }
+
     /// Whether a finding is present: it was ticked as a sign, or it may apply, its number is reached, and its question
     /// was not answered no.
     /// A question that was not answered is not present; that every question is answered is for the form to see to.

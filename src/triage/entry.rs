@@ -79,8 +79,8 @@ fn emergency(
 ) -> Option<EmergencyWords> {
     let id = fields.parsed::<FindingId>("finding");
     let complaint = fields.optional_parsed::<ComplaintId>("complaint");
-    let groups = groups(fields);
     let stemmer = Stemmer::create(Algorithm::English);
+    let groups = groups(fields, &stemmer);
     let unless = fields.optional_texts("unless");
     let unless = unless.iter().flat_map(|word| stems(&stemmer, &word.value));
     let unless = unless.collect();
@@ -112,8 +112,7 @@ fn emergency(
     })
 }
 
-fn groups(fields: &mut Fields<'_>) -> Vec<BTreeSet<String>> {
-    let stemmer = Stemmer::create(Algorithm::English);
+fn groups(fields: &mut Fields<'_>, stemmer: &Stemmer) -> Vec<BTreeSet<String>> {
     let mut groups = Vec::new();
     for node in fields.list("all") {
         let Value::List(words) = &node.value else {
@@ -126,7 +125,7 @@ fn groups(fields: &mut Fields<'_>) -> Vec<BTreeSet<String>> {
             Value::Scalar(text) => Some(text.as_str()),
             _ => None,
         });
-        let group: BTreeSet<String> = texts.flat_map(|text| stems(&stemmer, text)).collect();
+        let group: BTreeSet<String> = texts.flat_map(|text| stems(stemmer, text)).collect();
         if !group.is_empty() {
             groups.push(group);
         }

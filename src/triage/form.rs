@@ -225,7 +225,9 @@ pub fn read_first(
     }
     rule_out_pregnancy(&mut answers.sheet.person);
     read_numbers(&screen.measures, posted, &mut answers.sheet, &mut problems);
-    count_signs(&signs, &mut answers.sheet);
+    for sign in signs {
+        answers.sheet.tick(&sign.id);
+    }
     forgive_gaps(&mut answers, &mut problems);
     if problems.is_empty() {
         Ok(answers)
@@ -376,14 +378,6 @@ fn ticked_signs<'a>(
     }
     answers.is_unsure_of_signs = unsure;
     signs
-}
-
-/// A sign that is ticked counts, whatever was said about the person: its words name the group that it is about.
-fn count_signs(signs: &[&Arc<Finding>], sheet: &mut AnswerSheet) {
-    for finding in signs {
-        sheet.signs.insert(finding.id.clone());
-        sheet.findings.insert(finding.id.clone(), Answer::Yes);
-    }
 }
 
 /// Whoever names an emergency is not sent back to fill in a field. "None of these" beside it is asked again, since

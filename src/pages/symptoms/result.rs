@@ -11,6 +11,7 @@ use crate::content::Article;
 use crate::messages::{Phrase, Words};
 use crate::pages::article::Reference;
 use crate::pages::book::Offer;
+use crate::pages::care::spoken;
 use crate::pages::frame::{Crumb, Frame, Section};
 use crate::pages::{Indexing, Making, RenderedPage, finish};
 use crate::source::Source;
@@ -307,13 +308,7 @@ impl ResultPage<'_> {
 
     /// The level in words.
     fn spoken(&self) -> &str {
-        let words = &self.words.care;
-        match self.level {
-            TriageLevel::Emergency => &words.emergency,
-            TriageLevel::Urgent => &words.urgent,
-            TriageLevel::Soon => &words.soon,
-            TriageLevel::SelfCare => &words.self_care,
-        }
+        spoken(&self.words.care, self.level)
     }
 
     fn is_emergency(&self) -> bool {

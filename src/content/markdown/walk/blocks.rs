@@ -177,27 +177,23 @@ impl<'e> Walker<'_, 'e> {
 
     /// Whether a list that begins here is the list of a block of advice or questions.
     pub(super) fn is_block_list(&self) -> bool {
-        let listed = |block: &OpenBlock| {
-            matches!(
-                block.kind,
-                BlockKind::Do | BlockKind::Dont | BlockKind::Questions
-            )
-        };
-        self.block
-            .as_ref()
-            .is_some_and(|block| listed(block) && self.depth == block.depth + 1)
+        self.is_list_block_at(1)
     }
 
+    /// Whether an item that begins here is one of the list of such a block.
     pub(super) fn is_block_item(&self) -> bool {
-        let listed = |block: &OpenBlock| {
-            matches!(
+        self.is_list_block_at(2)
+    }
+
+    /// Whether we stand so many levels inside a block that is a list.
+    fn is_list_block_at(&self, levels: usize) -> bool {
+        self.block.as_ref().is_some_and(|block| {
+            let is_listed = matches!(
                 block.kind,
                 BlockKind::Do | BlockKind::Dont | BlockKind::Questions
-            )
-        };
-        self.block
-            .as_ref()
-            .is_some_and(|block| listed(block) && self.depth == block.depth + 2)
+            );
+            is_listed && self.depth == block.depth + levels
+        })
     }
 
     pub(super) fn block_class(&self) -> &'static str {
