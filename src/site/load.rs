@@ -74,7 +74,7 @@ impl<'a> Loading<'a> {
         let shared_findings = self.shared_findings(&measures);
         let (protocols, broken_protocols) =
             self.protocols(&shared_findings, &measures, &services, &people);
-        let emergency_words = self.emergency_words(&shared_findings, &protocols);
+        let emergency_words = self.emergency_words(&shared_findings, &protocols, &broken_protocols);
         let entrance = Entrance::new(
             protocols.values().map(AsRef::as_ref),
             emergency_words.as_ref().clone(),
@@ -224,11 +224,12 @@ impl<'a> Loading<'a> {
         &mut self,
         shared: &SharedFindings,
         protocols: &BTreeMap<ComplaintId, Arc<Protocol>>,
+        broken: &BTreeSet<ComplaintId>,
     ) -> Arc<Vec<EmergencyWords>> {
         if !self.has("clinic/emergency-words.toml") {
             return Arc::default();
         }
-        let parse = |file: &SourceFile| parse_emergency_words(file, shared, protocols);
+        let parse = |file: &SourceFile| parse_emergency_words(file, shared, protocols, broken);
         self.lenient("clinic/emergency-words.toml", parse, |site| {
             Arc::clone(&site.emergency_words)
         })

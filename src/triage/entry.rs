@@ -51,7 +51,7 @@ pub struct EmergencyWords {
 /// Protocols by complaint, as a site has them.
 type Protocols = BTreeMap<ComplaintId, Arc<Protocol>>;
 
-/// Reads `clinic/emergency-words.toml`.
+/// Reads `clinic/emergency-words.toml`. `broken` are complaints whose own file has told its fault.
 ///
 /// # Diagnostics
 /// `key-*`, `value-wrong`, `id-unknown`, `finding-unknown`: for the editor. A broken entry is left out.
@@ -59,13 +59,14 @@ pub fn parse_emergency_words(
     file: &SourceFile,
     shared: &SharedFindings,
     protocols: &Protocols,
+    broken: &BTreeSet<ComplaintId>,
 ) -> (Vec<EmergencyWords>, Vec<Diagnostic>) {
     let (root, mut diagnostics) = from_toml(file);
     let mut outer = Fields::of(file, &root, "the file");
     let mut entries = Vec::new();
     for node in outer.list("emergency") {
         let mut fields = Fields::of(file, node, "emergency");
-        entries.extend(emergency(&mut fields, shared, protocols));
+        entries.extend(emergency(&mut fields, shared, protocols, broken));
         outer.tell_all(fields.finish());
     }
     diagnostics.extend(outer.finish());
@@ -76,6 +77,7 @@ fn emergency(
     fields: &mut Fields<'_>,
     shared: &SharedFindings,
     protocols: &Protocols,
+    broken: &BTreeSet<ComplaintId>,
 ) -> Option<EmergencyWords> {
     let id = fields.parsed::<FindingId>("finding");
     let complaint = fields.optional_parsed::<ComplaintId>("complaint");
@@ -93,6 +95,13 @@ fn emergency(
     };
     let red = found.filter(|finding| finding.level == TriageLevel::Emergency);
     let Some(finding) = red else {
+        // Nobody knows what a file that can't be read would hold: its own fault is told once.
+        if complaint
+            .as_ref()
+            .is_some_and(|complaint| broken.contains(complaint))
+        {
+            return None;
+        }
         let home = match &complaint {
             None => "clinic/findings.toml".to_owned(),
             Some(complaint) => format!("clinic/protocols/{complaint}.toml"),

@@ -155,6 +155,29 @@ fn a_fee_that_can_not_be_read_is_told_once() {
 }
 
 #[test]
+fn a_broken_protocol_is_no_fault_of_the_words_that_name_its_findings() {
+    let folder = Folder::copied();
+    let words = "\
+[[emergency]]
+finding = \"both-legs\"
+complaint = \"lower-back-pain\"
+all = [[\"legs\"]]
+";
+    folder.write("clinic/emergency-words.toml", words);
+    assert_eq!(check(&folder).0, Some(0), "sound until it is broken");
+    folder.edit(
+        "clinic/protocols/lower-back-pain.toml",
+        "id = \"both-legs\"\nlevel = \"emergency\"",
+        "id = \"both-legs\"\nlevel = \"emergancy\"",
+    );
+    let (status, lines) = check(&folder);
+    assert_eq!(status, Some(1));
+    let told = |file: &str| lines.iter().filter(|line| line.starts_with(file)).count();
+    assert_eq!(told("clinic/protocols/lower-back-pain.toml:"), 1);
+    assert_eq!(told("clinic/emergency-words.toml:"), 0, "{lines:#?}");
+}
+
+#[test]
 fn faults_stand_in_the_order_of_files_and_lines() {
     let folder = Folder::copied();
     for file in ["sciatica", "sore-throat-strep", REFERENCE] {
