@@ -123,6 +123,15 @@ pub struct ServeArgs {
         env = "SIGNPOST_SHUTDOWN_SECONDS"
     )]
     pub shutdown_seconds: u64,
+    /// How long `/readyz` says 503 after a stop, in seconds, while everybody is still answered. Give a load balancer
+    /// longer than it waits between two questions. A second signal cuts this short.
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 0,
+        env = "SIGNPOST_DRAIN_SECONDS"
+    )]
+    pub drain_seconds: u64,
     /// How log lines look.
     #[arg(long, value_enum, default_value_t = LogFormat::Text, env = "SIGNPOST_LOG_FORMAT")]
     pub log_format: LogFormat,

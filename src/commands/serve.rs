@@ -4,6 +4,7 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use tracing_subscriber::EnvFilter;
@@ -49,7 +50,8 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
         // Files may have changed between reading and watching. This also compresses in the background.
         watch.ask();
         announce(&listening)?;
-        until_stopped(listening, || watch.ask()).await
+        let drain = Duration::from_secs(args.drain_seconds);
+        until_stopped(listening, drain, || watch.ask()).await
     })?;
     Ok(Exit::Clean)
 }
@@ -91,8 +93,12 @@ fn announce(listening: &Listening) -> io::Result<()> {
     out.flush()
 }
 
-/// Serves until SIGTERM or SIGINT; SIGHUP asks for a build.
-async fn until_stopped(listening: Listening, rebuild: impl Fn()) -> anyhow::Result<()> {
+/// Serves until SIGTERM or SIGINT, and for the drain after it; SIGHUP asks for a build.
+async fn until_stopped(
+    listening: Listening,
+    drain: Duration,
+    rebuild: impl Fn(),
+) -> anyhow::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut term, mut int) = (
         signal(SignalKind::terminate())?,
@@ -110,8 +116,20 @@ async fn until_stopped(listening: Listening, rebuild: impl Fn()) -> anyhow::Resu
             _ = hup.recv() => rebuild(),
         }
     }
-    tracing::info!("stopping: no new requests, running ones may end");
     health.stop();
+    if !drain.is_zero() {
+        tracing::info!(
+            drain_s = drain.as_secs(),
+            "draining: /readyz says 503, requests are answered"
+        );
+        tokio::select! {
+            ended = &mut server => return ended.context("the server failed"),
+            _ = term.recv() => {}
+            _ = int.recv() => {}
+            () = tokio::time::sleep(drain) => {}
+        }
+    }
+    tracing::info!("stopping: no new requests, running ones may end");
     let stopping = handle.stop(true);
     let (_, ended) = tokio::join!(stopping, server);
     ended.context("the server failed")
