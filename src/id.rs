@@ -74,6 +74,8 @@ pub enum ComplaintMark {}
 pub enum ServiceMark {}
 /// Marks ids of findings.
 pub enum FindingMark {}
+/// Marks ids of campaigns.
+pub enum CampaignMark {}
 
 /// The last part of an article's address.
 pub type Slug = Id<ArticleMark>;
@@ -83,6 +85,8 @@ pub type ComplaintId = Id<ComplaintMark>;
 pub type FindingId = Id<FindingMark>;
 /// The name of a service that can be booked.
 pub type ServiceId = Id<ServiceMark>;
+/// The name of a campaign, as it stands in `utm_campaign` and in `/go/<id>`.
+pub type CampaignId = Id<CampaignMark>;
 
 /// Text that can't be an id; prints what was expected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

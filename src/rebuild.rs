@@ -5,10 +5,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use jiff::Zoned;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::clock::now;
 use crate::diagnostic::{Diagnostic, count};
 use crate::disk::read_tree;
 use crate::live::Live;
@@ -26,10 +26,9 @@ pub enum Calendar {
 
 impl Calendar {
     /// Today in a zone.
-    #[allow(clippy::disallowed_methods)] // the clock enters here
     pub fn today(self, zone: &TimeZone) -> Date {
         match self {
-            Self::Clock => Zoned::now().with_time_zone(zone.clone()).date(),
+            Self::Clock => now().to_zoned(zone.clone()).date(),
             Self::Fixed(date) => date,
         }
     }

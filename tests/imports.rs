@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 /// module of the rows above.
 const MAY_IMPORT: &str = "
     cli:
+    clock:
     file:
     id:
     diagnostic: file
@@ -26,7 +27,7 @@ const MAY_IMPORT: &str = "
     source:     file, diagnostic, document, id
     clinic:     file, diagnostic, document, id, source
     triage:     file, diagnostic, document, id, source
-    booking:    file, diagnostic, document, id, clinic
+    booking:    file, diagnostic, document, id, clinic, triage
     content:    file, diagnostic, document, id, source, clinic, triage, booking
     site:       file, diagnostic, document, id, clinic, triage, booking, content
     assets:     clinic, content
@@ -34,7 +35,8 @@ const MAY_IMPORT: &str = "
     snapshot:   file, id, diagnostic, messages, clinic, site, assets, pages
     live:       snapshot, diagnostic
     disk:       file, diagnostic, site
-    rebuild:    diagnostic, clinic, site, snapshot, live, disk
+    ledger:     id, document, booking
+    rebuild:    clock, diagnostic, clinic, site, snapshot, live, disk
     watch:      live, rebuild
     http:       triage, pages, snapshot, live
     commands:   *
