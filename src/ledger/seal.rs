@@ -175,7 +175,10 @@ mod tests {
         // The header holds stanzas of random length; the letter begins after its last line.
         let length = |letter: &[u8]| {
             let sealed = recipients.seal(letter).unwrap().0;
-            let last_line = sealed.windows(5).position(|part| part == b"\n--- ").unwrap();
+            let last_line = sealed
+                .windows(5)
+                .position(|part| part == b"\n--- ")
+                .unwrap();
             sealed.len() - last_line
         };
         assert_eq!(length(&[b'x'; 20]), length(&[b'x'; 500]));
