@@ -218,7 +218,7 @@ test('no answer stands in an address, a cookie, or a page that anybody keeps', a
   const addresses = asked.map((request) => request.url())
   await context.close()
   assert.match(headers['cache-control'], /no-store/)
-  assert.equal(headers['referrer-policy'], 'no-referrer')
+  assert.equal(headers['referrer-policy'], 'same-origin')
   assert.equal(headers['set-cookie'], undefined)
   assert.deepEqual(cookies, [])
   assert.deepEqual(addresses.filter((address) => /\?|34|unsure|finding/.test(new URL(address).search)), [])

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use askama::Template;
 
-use super::{capital, emergency_action, form_address};
+use super::{capital, emergency_action, form_address, level_action};
 use crate::content::Article;
 use crate::messages::{Phrase, Words};
 use crate::pages::article::Reference;
@@ -300,9 +300,7 @@ impl ResultPage<'_> {
             TriageLevel::Emergency => {
                 emergency_action(own, self.outcome.disposition.hotlines.first())
             }
-            TriageLevel::Urgent => &own.urgent_action,
-            TriageLevel::Soon => &own.soon_action,
-            TriageLevel::SelfCare => &own.self_care_action,
+            level => level_action(own, level),
         }
     }
 
