@@ -2,6 +2,7 @@
 //! Nothing here knows how a page is made: commands only put the parts together.
 
 mod check;
+mod front_desk;
 mod serve;
 mod triage;
 
