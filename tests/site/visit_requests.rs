@@ -304,7 +304,7 @@ async fn every_field_that_must_be_mended_is_told_and_what_was_typed_stays() {
             "{field}={value}: `{message}` at the top and at the field"
         );
         assert!(
-            text.contains(&format!("href=\"#{}\"", anchor(field))),
+            text.contains(&format!("href=\"#{}\"", anchor(field, value))),
             "{field}={value}"
         );
         if *field != "name" {
