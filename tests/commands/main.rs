@@ -22,3 +22,5 @@ mod check;
 mod serve;
 /// How `serve` ends, and what happens to readers meanwhile.
 mod shutdown;
+/// Visit requests: killed under load, and looked through for what was typed.
+mod visit_requests;
