@@ -21,6 +21,7 @@ pub mod id;
 pub mod ledger;
 pub mod live;
 pub mod messages;
+pub mod notify;
 pub mod pages;
 pub mod rebuild;
 pub mod site;

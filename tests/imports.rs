@@ -36,6 +36,7 @@ const MAY_IMPORT: &str = "
     live:       snapshot, diagnostic
     disk:       file, diagnostic, site
     ledger:     id, document, booking
+    notify:     clock, id, booking, ledger
     rebuild:    clock, diagnostic, clinic, site, snapshot, live, disk
     watch:      live, rebuild
     http:       triage, pages, snapshot, live

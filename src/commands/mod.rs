@@ -2,8 +2,11 @@
 //! Nothing here knows how a page is made: commands only put the parts together.
 
 mod check;
+mod notify;
 mod serve;
 mod triage;
+
+pub use notify::notify_settings;
 
 use crate::cli::Command;
 use crate::rebuild::Calendar;
