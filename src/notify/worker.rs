@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{Notify, watch};
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, LocalSet};
 
 use super::courier::{Courier, Describe};
 use super::pace::after;
@@ -64,7 +64,8 @@ impl Drop for Worker {
 ///
 /// `serve` starts it after the ledger is named and before it listens, gives clones of `wake` to the handlers and
 /// [`channels`](super::channels) to [`Ledger::keep`], and drops the worker after the server has ended. `describe`
-/// reads the snapshot that is live, so that a mail has the name of today.
+/// reads the snapshot that is live, so that a mail has the name of today. The worker needs a ledger of its own,
+/// [`Ledger::at`] the same place, because a connection to PostgreSQL lives and ends with the thread that opened it.
 ///
 /// # Errors
 /// The system gives no thread: for the operator.
@@ -96,7 +97,7 @@ pub fn start(
     };
     let thread = std::thread::Builder::new().name("notify".into());
     let thread = thread.spawn(move || {
-        runtime.block_on(outbox.work_off(&wake, couriers));
+        LocalSet::new().block_on(&runtime, outbox.work_off(&wake, couriers));
         runtime.shutdown_background();
     })?;
     Ok(Worker {
@@ -127,7 +128,7 @@ impl Outbox {
         for courier in couriers {
             let (sender, queue) = unbounded_channel();
             queues.insert(courier.channel(), sender);
-            rounds.spawn(self.clone().deliver(courier, queue));
+            rounds.spawn_local(self.clone().deliver(courier, queue));
         }
         let mut stopped = self.stopped.clone();
         tokio::select! {
