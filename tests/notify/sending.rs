@@ -48,7 +48,7 @@ fn a_mail_goes_to_all_receivers_and_says_how_to_read_the_request() {
     assert_eq!(sent.header("Auto-Submitted"), "auto-generated");
     let parts = [
         format!("    signpost visits show {code}\n"),
-        "came in on 2026-11-25 at 23:05 EST.\n".to_owned(),
+        "came in on 2026-01-25 at 23:05 EST.\n".to_owned(),
         "Service: The back-pain-visit (back-pain-visit)\n".to_owned(),
     ];
     for part in parts {
@@ -68,7 +68,7 @@ fn a_webhook_is_signed_json() {
     assert_eq!(post.line, "POST /in?key=hush-hush HTTP/1.1");
     assert_eq!(post.headers["content-type"], "application/json");
     let expected = format!(
-        r#"{{"type":"visit_request.received","timestamp":"2026-11-26T04:05:09Z","data":{{"code":"{code}","service":"back-pain-visit","received_at":"2026-11-26T04:05:09Z"}}}}"#
+        r#"{{"type":"visit_request.received","timestamp":"2026-01-26T04:05:09Z","data":{{"code":"{code}","service":"back-pain-visit","received_at":"2026-01-26T04:05:09Z"}}}}"#
     );
     assert_eq!(post.body, expected);
 }
