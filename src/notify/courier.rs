@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::worker::Described;
 use super::{Failure, MailSettings, NotifySettings, Pace, WebhookSettings, mail, webhook};
@@ -52,16 +52,25 @@ impl Courier {
         }
     }
 
-    /// Tries to send a notice, for at most [`Pace::send_within`].
-    pub(super) async fn send(&self, notice: &Notice, pace: Pace) -> Result<(), Failure> {
+    /// Tries to send a notice, for at most [`Pace::send_within`]. A send that is left behind keeps its `place` until it
+    /// really ends.
+    pub(super) async fn send(
+        &self,
+        notice: &Notice,
+        pace: Pace,
+        place: OwnedSemaphorePermit,
+    ) -> Result<(), Failure> {
         let (tell, told) = oneshot::channel();
         let (courier, notice) = (self.clone(), notice.clone());
-        tokio::task::spawn_blocking(move || match courier.send_blocking(&notice, &pace) {
-            Ok(part) => {
-                tell.send(Ok(())).unwrap_or_default();
-                part();
+        tokio::task::spawn_blocking(move || {
+            match courier.send_blocking(&notice, &pace) {
+                Ok(part) => {
+                    tell.send(Ok(())).unwrap_or_default();
+                    part();
+                }
+                Err(failure) => tell.send(Err(failure)).unwrap_or_default(),
             }
-            Err(failure) => tell.send(Err(failure)).unwrap_or_default(),
+            drop(place);
         });
         match tokio::time::timeout(pace.send_within, told).await {
             Ok(Ok(outcome)) => outcome,

@@ -10,7 +10,7 @@ use std::thread::JoinHandle;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::{JoinSet, LocalSet};
 
 use super::courier::{Courier, Describe};
@@ -20,8 +20,12 @@ use crate::clock;
 use crate::id::ServiceId;
 use crate::ledger::{Channel, Ledger, LedgerError, Notice};
 
-/// Most sends that may run at once, those that were left behind included.
-const MAX_SENDS: usize = 16;
+/// Most sends of one channel that may be under way, those that were left behind included. One is all that a channel
+/// needs; the others are for a server that hangs longer than we wait.
+const MAX_SENDS: usize = 4;
+
+/// Most threads that may wait for something: all sends of both channels, and the names that a database looks up.
+const MAX_THREADS: usize = 2 * MAX_SENDS + 4;
 
 /// What a mail says of a service beyond its id.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,7 +92,7 @@ pub fn start(
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .thread_name("notify-send")
-        .max_blocking_threads(MAX_SENDS)
+        .max_blocking_threads(MAX_THREADS)
         .build()?;
     let outbox = Outbox {
         ledger,
@@ -110,6 +114,13 @@ pub fn start(
 struct Claimed {
     notice: Notice,
     until: Timestamp,
+}
+
+impl Claimed {
+    /// Whether it can be sent while it is ours. If it waited too long for its turn, another may have it by then.
+    fn has_time(&self, now: Timestamp, pace: &Pace) -> bool {
+        after(now, pace.send_within) <= self.until
+    }
 }
 
 type Queues = BTreeMap<Channel, UnboundedSender<Claimed>>;
@@ -135,11 +146,12 @@ impl Outbox {
             _ = stopped.changed() => {}
             () = self.hand_out(wake, &queues) => {}
         }
-        let farewell = async { while rounds.join_next().await.is_some() {} };
-        // What is still under way then is given again by the ledger.
-        tokio::time::timeout(self.pace.farewell, farewell)
-            .await
-            .unwrap_or_default();
+        let ended = async { while rounds.join_next().await.is_some() {} };
+        // What is still under way after this is given again by the ledger.
+        let farewell = tokio::time::timeout(self.pace.farewell, ended).await;
+        farewell.unwrap_or_default();
+        // A database connection can only be given back while the runtime is there.
+        rounds.shutdown().await;
     }
 
     /// Takes what is due, now and whenever it is woken, and looks by itself in between. Never ends.
@@ -181,20 +193,24 @@ impl Outbox {
     /// Sends what comes to one channel, one notice after the other, until the worker stops.
     async fn deliver(mut self, courier: Courier, mut queue: UnboundedReceiver<Claimed>) {
         let mut log = ChannelLog::new(courier.name());
+        let places = Arc::new(Semaphore::new(MAX_SENDS));
         loop {
             let claimed = tokio::select! {
                 biased;
                 _ = self.stopped.changed() => return,
                 claimed = queue.recv() => claimed,
             };
-            let Some(Claimed { notice, until }) = claimed else {
+            let Some(claimed) = claimed else {
                 return;
             };
-            // It waited too long for its turn: by the time it was sent it could be another's.
-            if after(clock::now(), self.pace.send_within) > until {
+            let Ok(place) = Arc::clone(&places).acquire_owned().await else {
+                return;
+            };
+            if !claimed.has_time(clock::now(), &self.pace) {
                 continue;
             }
-            let outcome = courier.send(&notice, self.pace).await;
+            let notice = claimed.notice;
+            let outcome = courier.send(&notice, self.pace, place).await;
             log.tell(&notice, &outcome);
             self.write_down(&notice, &outcome).await;
         }
@@ -299,5 +315,31 @@ impl ChannelLog {
             ),
         }
         self.health = health;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::NoticeId;
+
+    #[test]
+    fn a_notice_that_waited_too_long_for_its_turn_is_left_to_the_ledger() {
+        let claimed = Claimed {
+            notice: Notice {
+                id: NoticeId(1),
+                channel: Channel::Mail,
+                code: "B7KP-4QXM".parse().unwrap(),
+                service: "back-pain-visit".parse().unwrap(),
+                received_at: Timestamp::UNIX_EPOCH,
+                tries: 0,
+            },
+            until: Timestamp::from_second(120).unwrap(),
+        };
+        for (second, expected) in [(0, true), (105, true), (106, false), (200, false)] {
+            let now = Timestamp::from_second(second).unwrap();
+            let found = claimed.has_time(now, &Pace::default());
+            assert_eq!(found, expected, "{second}");
+        }
     }
 }

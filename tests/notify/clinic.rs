@@ -69,7 +69,16 @@ pub struct Clinic {
 }
 
 impl Clinic {
+    /// With a ledger that is there.
     pub fn new() -> Self {
+        let clinic = Self::without_ledger();
+        let opened = clinic.runtime.block_on(clinic.ledger.open());
+        opened.expect("the ledger opens");
+        clinic
+    }
+
+    /// With a ledger that nobody has opened.
+    pub fn without_ledger() -> Self {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let name = format!("notify-{}-{number}", std::process::id());
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -88,9 +97,14 @@ impl Clinic {
         }
     }
 
+    /// The file of the ledger.
+    pub fn ledger_file(&self) -> PathBuf {
+        self.folder.join("ledger.db")
+    }
+
     /// A worker with a ledger of its own at the same place, as `serve` starts it.
     pub fn start(&self, settings: &NotifySettings, pace: Pace) -> Worker {
-        let place = LedgerPlace::Sqlite(self.folder.join("ledger.db"));
+        let place = LedgerPlace::Sqlite(self.ledger_file());
         let describe = |service: &signpost::id::ServiceId| Described {
             service_name: format!("The {service}"),
             timezone: TimeZone::get("America/New_York").expect("the zone is known"),

@@ -261,3 +261,22 @@ fn nothing_is_sent_unencrypted_where_encryption_was_asked_for() {
         assert!(left.len() == 1 && left[0].tries > 0, "{scheme} {left:?}");
     }
 }
+
+#[test]
+fn a_ledger_that_is_away_is_told_once_and_the_worker_goes_on_when_it_is_back() {
+    log::listen();
+    let (clinic, mail) = (Clinic::without_ledger(), MailServer::start());
+    let settings = settings(Some(&mail.url()), None);
+    // A folder in its place can't be opened.
+    std::fs::create_dir(clinic.ledger_file()).expect("the folder can be made");
+    let worker = clinic.start(&settings, eager());
+    log::line_with(&["WARN", "notices of visit requests can't be read"]);
+    std::fs::remove_dir(clinic.ledger_file()).expect("the folder is empty");
+    log::line_with(&["INFO", "notices of visit requests can be read again"]);
+    let code = clinic.keep(&settings);
+    let expected = format!("Visit request {code}");
+    assert_eq!(mail.mail().header("Subject"), expected);
+    drop(worker);
+    let told = ["visit requests can't be read".to_owned()];
+    assert_eq!(log::lines_with_any(&told).len(), 1);
+}
