@@ -192,6 +192,10 @@ impl Open {
     /// Closes a file, so that it is not open twice. Connections to a server just end.
     pub async fn close(&self) {
         if self.kind == Kind::Sqlite {
+            if !self.is_in_place() {
+                // Its log may be left beside another file, which it would damage: it goes into its own file first.
+                self.truncate_log().await;
+            }
             let closed = tokio::time::timeout(self.kind.patience(), self.pool.close()).await;
             if closed.is_err() {
                 tracing::warn!("the ledger's file can't be closed; it is opened anew all the same");
@@ -225,7 +229,7 @@ impl Open {
         });
         if !matches!(busy, Ok(false)) {
             tracing::warn!(
-                "the ledger's log can't be cut now; what was purged leaves the disk with the next purge"
+                "the ledger's log can't be cut now; what was purged may be on disk until the next purge"
             );
         }
     }
