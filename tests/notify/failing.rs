@@ -149,17 +149,19 @@ fn a_send_that_takes_too_long_is_given_up_and_tried_again() {
 #[test]
 fn a_refused_webhook_is_tried_again_and_every_try_can_be_verified() {
     let elsewhere = Receiver::start();
-    let redirect = format!("307 Temporary Redirect\r\nLocation: {}", elsewhere.url());
+    let to = |status: &str| format!("{status}\r\nLocation: {}", elsewhere.url());
     let refusals = [
-        "500 Internal Server Error",
-        "503 Service Unavailable",
-        "429 Too Many Requests",
-        "400 Bad Request",
-        "410 Gone",
-        "301 Moved Permanently",
-        &redirect,
+        "500 Internal Server Error".to_owned(),
+        "503 Service Unavailable".to_owned(),
+        "429 Too Many Requests".to_owned(),
+        "400 Bad Request".to_owned(),
+        "410 Gone".to_owned(),
+        to("301 Moved Permanently"),
+        to("302 Found"),
+        to("303 See Other"),
+        to("307 Temporary Redirect"),
     ];
-    let mut answers = refusals.map(str::to_owned).to_vec();
+    let mut answers = refusals.to_vec();
     answers.push("200 OK".into());
     let count = answers.len();
     let mut answers = answers.into_iter();

@@ -119,7 +119,9 @@ fn read(stream: &TcpStream) -> Option<Post> {
         .filter_map(|line| line.split_once(": "))
         .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
         .collect();
-    let length = headers.get("content-length")?.parse().ok()?;
+    // What follows a redirect may have no body.
+    let length = headers.get("content-length");
+    let length = length.map_or(Some(0), |length| length.parse().ok())?;
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
     Some(Post {
