@@ -3,8 +3,11 @@
 
 mod check;
 mod front_desk;
+mod notify;
 mod serve;
 mod triage;
+
+pub use notify::notify_settings;
 
 use crate::cli::Command;
 use crate::rebuild::Calendar;

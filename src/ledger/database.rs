@@ -147,12 +147,11 @@ async fn prepare(kind: Kind, address: &str) -> Result<AnyPool, LedgerError> {
     let options = options.disable_statement_logging();
     within(kind, async {
         let mut connection = AnyConnection::connect_with(&options).await?;
-        sqlx::raw_sql(kind.settings())
-            .execute(&mut connection)
-            .await?;
-        let migrated = migrate(&mut connection, kind).await;
-        connection.close().await?;
-        migrated
+        let done = set_up(&mut connection, kind).await;
+        // Also after a fault, so that neither a file nor a lock is held when the next attempt begins.
+        let closed = connection.close().await;
+        done?;
+        Ok::<_, LedgerError>(closed?)
     })
     .await?;
     let pool = AnyPoolOptions::new()
@@ -170,6 +169,12 @@ async fn prepare(kind: Kind, address: &str) -> Result<AnyPool, LedgerError> {
         Kind::Postgres => pool,
     };
     Ok(pool.connect_lazy_with(options))
+}
+
+async fn set_up(connection: &mut AnyConnection, kind: Kind) -> Result<(), LedgerError> {
+    let settings = sqlx::raw_sql(kind.settings());
+    settings.execute(&mut *connection).await?;
+    migrate(connection, kind).await
 }
 
 /// Waits no longer than a step may take: a server may be gone without a word.
@@ -192,6 +197,10 @@ impl Open {
     /// Closes a file, so that it is not open twice. Connections to a server just end.
     pub async fn close(&self) {
         if self.kind == Kind::Sqlite {
+            if !self.is_in_place() {
+                // Its log may be left beside another file, which it would damage: it goes into its own file first.
+                self.truncate_log().await;
+            }
             let closed = tokio::time::timeout(self.kind.patience(), self.pool.close()).await;
             if closed.is_err() {
                 tracing::warn!("the ledger's file can't be closed; it is opened anew all the same");
@@ -225,7 +234,7 @@ impl Open {
         });
         if !matches!(busy, Ok(false)) {
             tracing::warn!(
-                "the ledger's log can't be cut now; what was purged leaves the disk with the next purge"
+                "the ledger's log can't be cut now; what was purged may be on disk until the next purge"
             );
         }
     }
