@@ -150,8 +150,15 @@ async fn a_server_that_falls_silent_gives_an_error_and_is_used_again_when_it_spe
         let error = format!("{error} {error:?}");
         assert!(!error.contains("hunter2"), "{error}");
     }
-    // Now it can't even be opened.
-    fail_to_keep(&ledger, 1).await;
+    // Now it can't even be opened. Nobody waits for the attempts of all others, one after another.
+    let mut calling = JoinSet::new();
+    for _ in 0..40 {
+        let ledger = ledger.clone();
+        calling.spawn(async move { answer(ledger.is_reachable()).await });
+    }
+    for answer in calling.join_all().await {
+        assert!(answer.is_err());
+    }
 
     wire.be_silent(false);
     let again = ledger.keep(&request(1), &[]).await.unwrap();
