@@ -94,8 +94,12 @@ impl Wire {
         Self { at, silent }
     }
 
-    fn be_silent(&self, silent: bool) {
-        self.silent.store(silent, Ordering::SeqCst);
+    fn fall_silent(&self) {
+        self.silent.store(true, Ordering::SeqCst);
+    }
+
+    fn speak_again(&self) {
+        self.silent.store(false, Ordering::SeqCst);
     }
 }
 
@@ -140,7 +144,7 @@ async fn a_server_that_falls_silent_gives_an_error_and_is_used_again_when_it_spe
     let ledger = Ledger::at(LedgerPlace::Postgres(address));
     let first = ledger.keep(&request(1), &[]).await.unwrap();
 
-    wire.be_silent(true);
+    wire.fall_silent();
     let mut calling = JoinSet::new();
     for number in 0..10 {
         let ledger = ledger.clone();
@@ -160,7 +164,7 @@ async fn a_server_that_falls_silent_gives_an_error_and_is_used_again_when_it_spe
         assert!(answer.is_err());
     }
 
-    wire.be_silent(false);
+    wire.speak_again();
     let again = ledger.keep(&request(1), &[]).await.unwrap();
     assert_eq!(again, Kept::Again(first.code()));
 }
