@@ -12,6 +12,7 @@ use sqlx::any::{AnyArguments, AnyConnectOptions, AnyPoolOptions, AnyRow, install
 use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection, Transaction};
 
+use super::error;
 use super::file::{self, OpenFile};
 use super::migrations::migrate;
 use super::{LedgerError, LedgerPlace, cells};
@@ -29,7 +30,7 @@ pub(super) enum Kind {
 /// What every connection is told first. Commits are on disk before they are acknowledged, what is deleted is
 /// overwritten, and nothing is put into temporary files. Source: sqlite.org/pragma.html.
 const SQLITE_SETTINGS: &str = "
-    PRAGMA busy_timeout = 3000;
+    PRAGMA busy_timeout = 4000;
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
     PRAGMA fullfsync = ON;
@@ -157,12 +158,7 @@ async fn prepare(kind: Kind, address: &str) -> Result<AnyPool, LedgerError> {
     let pool = AnyPoolOptions::new()
         .max_connections(kind.connections())
         .acquire_timeout(kind.patience())
-        .after_connect(move |connection, _| {
-            Box::pin(async move {
-                let settings = sqlx::raw_sql(kind.settings());
-                settings.execute(connection).await.map(|_| ())
-            })
-        });
+        .after_connect(move |connection, _| Box::pin(apply_settings(connection, kind)));
     let pool = match kind {
         // The connection lives as long as the file: which file it is was looked up once.
         Kind::Sqlite => pool.idle_timeout(None).max_lifetime(None),
@@ -172,9 +168,25 @@ async fn prepare(kind: Kind, address: &str) -> Result<AnyPool, LedgerError> {
 }
 
 async fn set_up(connection: &mut AnyConnection, kind: Kind) -> Result<(), LedgerError> {
-    let settings = sqlx::raw_sql(kind.settings());
-    settings.execute(&mut *connection).await?;
+    apply_settings(connection, kind).await?;
     migrate(connection, kind).await
+}
+
+/// Pause between two attempts to switch a new file to a log, in milliseconds.
+const SWITCH_PAUSE_MS: u64 = 10;
+
+/// Two that switch the same new file to a log at once would wait for each other, so SQLite refuses one without
+/// waiting. That one tries again; whoever calls limits the time.
+async fn apply_settings(connection: &mut AnyConnection, kind: Kind) -> Result<(), sqlx::Error> {
+    loop {
+        let settings = sqlx::raw_sql(kind.settings());
+        match settings.execute(&mut *connection).await {
+            Err(error) if error::is_locked(&error) => {
+                tokio::time::sleep(Duration::from_millis(SWITCH_PAUSE_MS)).await;
+            }
+            done => return done.map(|_| ()),
+        }
+    }
 }
 
 /// Waits no longer than a step may take: a server may be gone without a word.
@@ -269,5 +281,35 @@ impl Change<'_> {
                 "its file was deleted or replaced while it was written; look at its folder".into(),
             ))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_file_is_written_as_durably_as_sqlite_can() {
+        let name = format!("signpost-test-settings-{}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        let place = LedgerPlace::Sqlite(folder.join("ledger.sqlite"));
+        let open = open(&place).await.unwrap();
+        let rows = [
+            ("PRAGMA synchronous", 2),
+            ("PRAGMA fullfsync", 1),
+            ("PRAGMA secure_delete", 1),
+            ("PRAGMA foreign_keys", 1),
+            ("PRAGMA temp_store", 2),
+        ];
+        for (setting, expected) in rows {
+            let answer = open.rows(sqlx::query(setting)).await.unwrap();
+            let (_, name) = setting.split_once(' ').unwrap();
+            assert_eq!(cells::number(&answer[0], name).unwrap(), expected, "{name}");
+        }
+        let answer = open.rows(sqlx::query("PRAGMA journal_mode")).await.unwrap();
+        assert_eq!(cells::text(&answer[0], "journal_mode").unwrap(), "wal");
+        open.close().await;
+        #[expect(clippy::disallowed_methods, reason = "the test made the folder")]
+        std::fs::remove_dir_all(folder).unwrap();
     }
 }

@@ -22,7 +22,8 @@ const POSTGRES: &Released = &[(
     include_str!("migrations/postgres/0001_ledger.sql"),
 )];
 
-/// Applies what is missing. Several instances may do so at once.
+/// Applies what is missing. Several instances may do so at once. `run_direct` is `run` for one connection; futures
+/// with the other one can't be sent to another thread.
 ///
 /// # Errors
 /// The database can't be written, or is newer than this program: for the operator.

@@ -267,7 +267,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_code_that_is_taken_is_drawn_again() {
-        let name = format!("signpost-codes-{}", std::process::id());
+        let name = format!("signpost-test-codes-{}", std::process::id());
         let folder = std::env::temp_dir().join(name);
         let place = LedgerPlace::Sqlite(folder.join("ledger.sqlite"));
         let open = database::open(&place).await.unwrap();

@@ -150,3 +150,38 @@ async fn a_folder_that_can_not_be_made_at_the_start_is_made_when_it_can() {
     let kept = ledger.keep(&request(1), &[]).await.unwrap();
     expect_there(&scratch, &[kept]).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_file_that_somebody_else_is_just_writing_is_waited_for() {
+    let scratch = Scratch::sqlite();
+    fs::create_dir(file(&scratch).parent().unwrap()).unwrap();
+    fs::write(file(&scratch), "").unwrap();
+    let mut writer = scratch.by_hand().await;
+    let write = "BEGIN IMMEDIATE; CREATE TABLE other (number INTEGER)";
+    sqlx::raw_sql(write).execute(&mut writer).await.unwrap();
+    let ledger = scratch.ledger();
+    let keeping = tokio::spawn(async move { ledger.keep(&request(1), &[]).await });
+    // Long enough for it to be refused at least once, should it not wait.
+    for _ in 0..3000 {
+        sqlx::query("SELECT 1").execute(&mut writer).await.unwrap();
+    }
+    sqlx::query("ROLLBACK").execute(&mut writer).await.unwrap();
+    let kept = keeping.await.unwrap().unwrap();
+    expect_there(&scratch, &[kept]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_no_ledger_is_left_as_it_is() {
+    let scratch = Scratch::sqlite();
+    let text = "Dear Ann, ".repeat(500);
+    fs::create_dir(file(&scratch).parent().unwrap()).unwrap();
+    fs::write(file(&scratch), &text).unwrap();
+    let ledger = scratch.ledger();
+    let error = ledger.keep(&request(1), &[]).await.unwrap_err();
+    let message = "the ledger holds something unexpected: file is not a database";
+    assert_eq!(error.to_string(), message);
+    assert_eq!(fs::read_to_string(file(&scratch)).unwrap(), text);
+    fs::remove_file(file(&scratch)).unwrap();
+    let kept = ledger.keep(&request(1), &[]).await.unwrap();
+    expect_there(&scratch, &[kept]).await;
+}

@@ -1,9 +1,10 @@
 use std::collections::BTreeSet;
 
 use signpost::ledger::{Channel, Ledger, NoticeId};
+use sqlx::Connection;
 use tokio::task::JoinSet;
 
-use crate::scratch::{at, on_both, request};
+use crate::scratch::{Scratch, at, on_both, request};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_notice_tells_of_the_request_and_the_longest_due_comes_first() {
@@ -94,4 +95,34 @@ async fn of_several_instances_one_alone_gets_a_notice() {
         assert_eq!((claimed.len(), each.len()), (120, 120));
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notice_that_another_instance_is_just_claiming_is_passed_over() {
+    // SQLite lets one alone write, so there is no such moment.
+    let scratch = Scratch::postgres().await;
+    let ledger = scratch.ledger();
+    for number in 0..3 {
+        ledger
+            .keep(&request(number), &[Channel::Mail])
+            .await
+            .unwrap();
+    }
+    let mut other = scratch.by_hand().await;
+    let mut claim = other.begin().await.unwrap();
+    sqlx::query("UPDATE notices SET due_at = due_at + 1000000000 WHERE tries = 0 AND number < 3")
+        .execute(&mut *claim)
+        .await
+        .unwrap();
+    let received = async || {
+        let notices = ledger.due_notices(at(500), at(900)).await.unwrap();
+        notices
+            .iter()
+            .map(|notice| notice.received_at)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(received().await, [at(2)]);
+    // The other one stops half way, so its notices are there again.
+    claim.rollback().await.unwrap();
+    assert_eq!(received().await, [at(0), at(1)]);
 }

@@ -94,8 +94,12 @@ impl Wire {
         Self { at, silent }
     }
 
-    fn be_silent(&self, silent: bool) {
-        self.silent.store(silent, Ordering::SeqCst);
+    fn fall_silent(&self) {
+        self.silent.store(true, Ordering::SeqCst);
+    }
+
+    fn speak_again(&self) {
+        self.silent.store(false, Ordering::SeqCst);
     }
 }
 
@@ -140,7 +144,7 @@ async fn a_server_that_falls_silent_gives_an_error_and_is_used_again_when_it_spe
     let ledger = Ledger::at(LedgerPlace::Postgres(address));
     let first = ledger.keep(&request(1), &[]).await.unwrap();
 
-    wire.be_silent(true);
+    wire.fall_silent();
     let mut calling = JoinSet::new();
     for number in 0..10 {
         let ledger = ledger.clone();
@@ -150,10 +154,17 @@ async fn a_server_that_falls_silent_gives_an_error_and_is_used_again_when_it_spe
         let error = format!("{error} {error:?}");
         assert!(!error.contains("hunter2"), "{error}");
     }
-    // Now it can't even be opened.
-    fail_to_keep(&ledger, 1).await;
+    // Now it can't even be opened. Nobody waits for the attempts of all others, one after another.
+    let mut calling = JoinSet::new();
+    for _ in 0..40 {
+        let ledger = ledger.clone();
+        calling.spawn(async move { answer(ledger.is_reachable()).await });
+    }
+    for answer in calling.join_all().await {
+        assert!(answer.is_err());
+    }
 
-    wire.be_silent(false);
+    wire.speak_again();
     let again = ledger.keep(&request(1), &[]).await.unwrap();
     assert_eq!(again, Kept::Again(first.code()));
 }

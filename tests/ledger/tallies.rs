@@ -19,9 +19,10 @@ fn tally(campaign: &str, day: Date, step: Step, count: u32) -> Tally {
 async fn counts_of_several_instances_add_up() {
     on_both(async |scratch| {
         let day = date(2026, 11, 30);
+        let instances = [scratch.ledger(), scratch.ledger(), scratch.ledger()];
         let mut adding = JoinSet::new();
         for number in 0..20 {
-            let ledger = scratch.ledger();
+            let ledger = instances[number % 3].clone();
             adding.spawn(async move {
                 let mut tallies = [
                     tally("flu-shots", day, Step::Viewed, 3),
