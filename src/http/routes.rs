@@ -13,7 +13,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::negotiate::{accepts, names_etag};
 use super::symptom_checker::{self, MAX_FORM_BYTES};
 use crate::live::Live;
-use crate::snapshot::{CachePolicy, Entry, Page, file_headers};
+use crate::snapshot::{CachePolicy, Embedding, Entry, Page, file_headers};
 
 /// What a page answers to.
 const ALLOWED: &str = "GET, HEAD";
@@ -126,7 +126,7 @@ async fn download(
         return answer(live.snapshot().not_found(), &request);
     };
     let mut response = opened.prefer_utf8(true).into_response(&request);
-    for (name, value) in file_headers() {
+    for (name, value) in file_headers(Embedding::OurPages) {
         response.headers_mut().insert(name, value);
     }
     response

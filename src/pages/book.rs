@@ -4,6 +4,7 @@
 use askama::Template;
 
 use super::frame::{Crumb, Frame, Section};
+use super::share_picture::Subject;
 use super::{Making, RenderedPage, finish};
 use crate::booking::{Price, Service, VisitKind};
 use crate::content::Article;
@@ -157,6 +158,7 @@ pub(super) fn render_service(
     let mut frame = Frame::new(making, offer.href(), service.name.as_str());
     let words = frame.words;
     frame.description = service.offer.clone();
+    frame.picture = making.pictures.of(Subject::Service(service));
     frame.section = Section::Book;
     frame.crumbs = vec![Crumb {
         href: "/book".into(),
