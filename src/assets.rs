@@ -2,7 +2,7 @@
 //! is served. A fingerprint is part of the name, so a browser may keep a file for
 //! a year and still sees every change at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use xxhash_rust::xxh3::xxh3_128;
@@ -38,6 +38,10 @@ pub struct AssetAddresses {
     pub logo: Option<Picture>,
     /// The script that marks the current section.
     pub jump_to_script: Option<String>,
+    /// Names of the share pictures that are there, whatever they show.
+    pub share_files: BTreeSet<String>,
+    /// Changes when a font does; share pictures are drawn with them.
+    pub lettering: String,
 }
 
 /// Everything that is served below `/static/`.
@@ -79,6 +83,8 @@ pub fn build(
         icon: named("static/icons/favicon.svg"),
         logo: logo.and_then(|logo| picture(files, &names, &format!("static/{logo}"))),
         jump_to_script: named("static/js/jump-to.js"),
+        share_files: files.keys().filter_map(|path| share_file(path)).collect(),
+        lettering: lettering(files),
     };
     assets
 }
@@ -96,10 +102,33 @@ impl Assets {
     }
 }
 
+/// The fonts of share pictures: those of upright text, the one with the most letters first.
+pub const SHARE_FONTS: [&str; 2] = [
+    "static/fonts/atkinson-hyperlegible-next-latin.woff2",
+    "static/fonts/atkinson-hyperlegible-next-latin-ext.woff2",
+];
+
+fn lettering(files: &BTreeMap<String, Arc<[u8]>>) -> String {
+    let fonts = SHARE_FONTS.iter().filter_map(|path| files.get(*path));
+    fonts.map(|bytes| fingerprint(bytes)).collect()
+}
+
+/// The name of a share picture. Its fingerprint is that of what it shows, and not of its bytes, so a page knows the
+/// name without the file.
+fn share_file(path: &str) -> Option<String> {
+    let name = path.strip_prefix("static/share/")?;
+    let (stem, hash) = name.strip_suffix(".png")?.rsplit_once('.')?;
+    let is_hash = hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+    (is_hash && !stem.contains(['/', '.'])).then(|| name.to_owned())
+}
+
 /// The address of a file, with its fingerprint; none for what is not served as it is.
 fn address(path: &str, bytes: &[u8]) -> Option<String> {
     if path.ends_with(".css") {
         return None;
+    }
+    if let Some(name) = share_file(path) {
+        return Some(format!("/static/share/{name}"));
     }
     let below = match path.strip_prefix("static/") {
         Some(below) => below.to_owned(),
@@ -303,6 +332,32 @@ mod tests {
             text,
             format!("@layer tokens;\nt{{ src: url(\"{font}\") }}\na{{}}\nz{{}}\np{{}}\n")
         );
+    }
+
+    #[test]
+    fn a_share_picture_keeps_its_name_and_no_other_file_does() {
+        let rows = [
+            ("static/share/clinic.0123456789abcdef.png", true),
+            ("static/share/article-a-b.0123456789abcdef.png", true),
+            ("static/share/clinic.png", false),
+            ("static/share/clinic.0123456789abcdeg.png", false),
+            ("static/share/clinic.0123456789abcdef.svg", false),
+            ("static/share/old/clinic.0123456789abcdef.png", false),
+            ("static/clinic.0123456789abcdef.png", false),
+        ];
+        for (path, keeps) in rows {
+            let assets = build(&files(&[(path, "bytes")]), None, None);
+            assert_eq!(
+                assets.files.contains_key(&format!("/{path}")),
+                keeps,
+                "{path}"
+            );
+            assert_eq!(
+                assets.addresses.share_files.len(),
+                usize::from(keeps),
+                "{path}"
+            );
+        }
     }
 
     #[test]

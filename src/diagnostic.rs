@@ -235,6 +235,9 @@ codes! {
     /// A protocol without anything to watch for, or a level without one.
     ProtocolIncomplete = "protocol-incomplete", Error;
 
+    /// A picture for shared links that is not there, or that shows what the content no longer says.
+    SharePictureStale = "share-picture-stale", Warning;
+
     /// A message catalog that lacks a message or has one too many.
     MessageCatalog = "message-catalog", Error;
 }

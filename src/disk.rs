@@ -1,4 +1,4 @@
-//! The only module that reads content from disk. It hands on plain values, so
+//! The only module that reads content from disk, and that writes to it. It hands on plain values, so
 //! that everything behind it can be tested without a folder.
 
 use std::collections::BTreeMap;
@@ -23,10 +23,30 @@ pub const MAX_FILE_BYTES: u64 = 4 * 1024 * 1024;
 /// The folder whose files stay on disk, relative to the content folder.
 pub const DOWNLOADS: &str = "static/downloads";
 
-/// The style sheets, fonts, icons and scripts that come with the program.
+/// The style sheets that come with the program. Each folder is named by itself, so that what belongs to one clinic,
+/// such as the pictures in `static/share/`, does not become part of the program.
 #[derive(RustEmbed)]
-#[folder = "static/"]
-struct Builtin;
+#[folder = "static/css/"]
+#[prefix = "static/css/"]
+struct Sheets;
+
+/// The fonts that come with the program.
+#[derive(RustEmbed)]
+#[folder = "static/fonts/"]
+#[prefix = "static/fonts/"]
+struct Fonts;
+
+/// The icons that come with the program.
+#[derive(RustEmbed)]
+#[folder = "static/icons/"]
+#[prefix = "static/icons/"]
+struct Icons;
+
+/// The scripts that come with the program.
+#[derive(RustEmbed)]
+#[folder = "static/js/"]
+#[prefix = "static/js/"]
+struct Scripts;
 
 /// Reads `articles/`, `clinic/` and `static/` of a content folder. Files of `static/`
 /// take the place of the program's own by name.
@@ -110,10 +130,39 @@ pub fn read_vignettes(root: &Path) -> io::Result<(Vec<SourceFile>, Vec<Diagnosti
 }
 
 fn builtin() -> BTreeMap<String, Arc<[u8]>> {
-    let files = Builtin::iter().filter_map(|name| Some((name.clone(), Builtin::get(&name)?)));
-    files
-        .map(|(name, file)| (format!("static/{name}"), Arc::from(&*file.data)))
-        .collect()
+    let sheets_and_fonts = embedded::<Sheets>().chain(embedded::<Fonts>());
+    let icons_and_scripts = embedded::<Icons>().chain(embedded::<Scripts>());
+    sheets_and_fonts.chain(icons_and_scripts).collect()
+}
+
+fn embedded<Folder: RustEmbed>() -> impl Iterator<Item = (String, Arc<[u8]>)> {
+    let files = Folder::iter().filter_map(|name| Some((Folder::get(&name)?, name)));
+    files.map(|(file, name)| (name.into_owned(), Arc::from(&*file.data)))
+}
+
+/// Writes a file whole: under another name first, then moved to its place, so that nobody ever reads half of it.
+/// Makes the folders that it needs.
+///
+/// # Errors
+/// The folder or the file can't be written: for the operator.
+#[allow(clippy::disallowed_methods)]
+pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut part = path.as_os_str().to_owned();
+    part.push(".part");
+    fs::write(&part, bytes)?;
+    fs::rename(&part, path)
+}
+
+/// Removes a file.
+///
+/// # Errors
+/// It can't be removed: for the operator.
+#[allow(clippy::disallowed_methods)]
+pub fn remove(path: &Path) -> io::Result<()> {
+    fs::remove_file(path)
 }
 
 struct Reading<'a> {
@@ -207,4 +256,42 @@ fn is_left_by_an_editor(name: &str) -> bool {
         || [".swp", ".tmp", ".part", ".bak"]
             .iter()
             .any(|end| name.ends_with(end))
+}
+
+#[cfg(test)]
+#[allow(clippy::disallowed_methods)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_folder_of_static_comes_with_the_program_but_those_of_one_clinic() {
+        let builtin = builtin();
+        let folder = |path: &str| path.split('/').nth(1).map(str::to_owned);
+        let embedded: BTreeSet<String> = builtin.keys().filter_map(|path| folder(path)).collect();
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("static");
+        let names = fs::read_dir(root).unwrap().map(|entry| entry.unwrap());
+        let present: BTreeSet<String> = names
+            .map(|entry| entry.file_name().into_string().unwrap())
+            .filter(|name| !["downloads", "share"].contains(&name.as_str()))
+            .collect();
+        assert_eq!(embedded, present);
+        assert!(builtin.contains_key("static/css/components/care-card.css"));
+    }
+
+    #[test]
+    fn a_file_is_written_whole_and_leaves_nothing_beside_it() {
+        let name = format!("signpost-disk-{}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        let path = folder.join("static/share/a.png");
+        for content in ["first", "second, longer"] {
+            write_whole(&path, content.as_bytes()).unwrap();
+            assert_eq!(fs::read_to_string(&path).unwrap(), content);
+        }
+        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+        remove(&path).unwrap();
+        assert!(!path.exists());
+        fs::remove_dir_all(folder).unwrap();
+    }
 }

@@ -14,7 +14,7 @@ use super::negotiate::{accepts, names_etag};
 use super::posted::MAX_FORM_BYTES;
 use super::{campaigns, symptom_checker, visit_requests};
 use crate::live::Live;
-use crate::snapshot::{CachePolicy, Entry, Page, file_headers};
+use crate::snapshot::{CachePolicy, Embedding, Entry, Page, file_headers};
 
 /// What a page answers to.
 const ALLOWED: &str = "GET, HEAD";
@@ -162,7 +162,7 @@ async fn download(
         return answer(live.snapshot().not_found(), &request);
     };
     let mut response = opened.prefer_utf8(true).into_response(&request);
-    for (name, value) in file_headers() {
+    for (name, value) in file_headers(Embedding::OurPages) {
         response.headers_mut().insert(name, value);
     }
     response

@@ -8,6 +8,7 @@ use super::book::Offer;
 use super::care::{CareCard, moved_levels};
 use super::frame::{Crumb, Frame, Section};
 use super::prose::{Markup, Surroundings, fill, fill_in_two};
+use super::share_picture::Subject;
 use super::{Indexing, Making, RenderedPage, finish};
 use crate::content::markdown::Heading;
 use crate::content::{Article, ReviewStatus};
@@ -132,6 +133,8 @@ fn frame<'a>(making: Making<'a>, article: &'a Article) -> Frame<'a> {
     let mut frame = Frame::in_language(making, &article.lang, path, &article.title);
     frame.description = article.description.clone();
     frame.section = Section::Articles;
+    frame.dates = Some(&article.dates);
+    frame.picture = making.pictures.of(Subject::Article(article));
     frame.crumbs = vec![
         Crumb::articles(frame.words),
         Crumb {

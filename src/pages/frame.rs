@@ -3,8 +3,10 @@
 
 use crate::assets::AssetAddresses;
 use crate::clinic::Clinic;
+use crate::content::Dates;
 use crate::messages::{Phrase, Words};
 
+use super::share_picture::{SharedPicture, Subject};
 use super::{Indexing, Making, Status};
 
 /// The frame of one page.
@@ -32,6 +34,10 @@ pub struct Frame<'a> {
     pub status: Status,
     /// Whether search engines may list it.
     pub indexing: Indexing,
+    /// When it was published and changed, if it is an article.
+    pub dates: Option<&'a Dates>,
+    /// What other sites show beside a link to it.
+    pub picture: Option<&'a SharedPicture>,
 }
 
 /// An entry of the main navigation.
@@ -91,6 +97,8 @@ impl<'a> Frame<'a> {
             crumbs: Vec::new(),
             status: Status::Ok,
             indexing: Indexing::Allowed,
+            dates: None,
+            picture: making.pictures.of(Subject::Clinic),
         }
     }
 
@@ -106,7 +114,38 @@ impl<'a> Frame<'a> {
 
     /// The absolute address of the page.
     pub fn canonical(&self) -> String {
-        format!("{}{}", self.clinic.origin, self.path)
+        self.absolute(&self.path)
+    }
+
+    /// The absolute address of a file or page of ours.
+    pub fn absolute(&self, path: &str) -> String {
+        format!("{}{path}", self.clinic.origin)
+    }
+
+    /// What kind of page other sites link to. Source: ogp.me, "object types".
+    pub fn share_kind(&self) -> &'static str {
+        match self.dates {
+            Some(_) => "article",
+            None => "website",
+        }
+    }
+
+    /// The form of the card beside a link: there is a large one only with a picture.
+    pub fn share_card(&self) -> &'static str {
+        match self.picture {
+            Some(_) => "summary_large_image",
+            None => "summary",
+        }
+    }
+
+    /// The language and country, such as `en_US`. Clinics are in the United States, so that is the country of a
+    /// language which names none.
+    pub fn share_locale(&self) -> String {
+        let mut parts = self.words.lang.split('-');
+        let language = parts.next().unwrap_or_default();
+        let is_country = |part: &&str| part.len() == 2;
+        let country = parts.find(is_country).unwrap_or("US");
+        format!("{language}_{}", country.to_ascii_uppercase())
     }
 
     /// The value of `aria-current` for an entry of the main navigation.

@@ -13,6 +13,7 @@ mod page_text;
 mod person;
 mod problem;
 mod prose;
+pub mod share_picture;
 pub mod symptoms;
 mod topic;
 
@@ -27,6 +28,7 @@ use crate::assets::AssetAddresses;
 use crate::messages::Languages;
 use crate::site::{Site, Visibility};
 use crate::triage::{Addressee, Posted, Protocol};
+use share_picture::SharedPictures;
 
 /// Whether search engines may list a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,6 +105,8 @@ pub struct Making<'a> {
     pub languages: &'a Languages,
     /// Addresses of style sheet, fonts and scripts.
     pub assets: &'a AssetAddresses,
+    /// The pictures that other sites show beside a link to us.
+    pub pictures: &'a SharedPictures,
 }
 
 /// Every page of a site that does not depend on the visitor, by kind and then by address.

@@ -14,6 +14,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::compress::{Effort, brotli, gzip};
 use super::http_date::http_date;
 use super::page::{CachePolicy, Coding, Entry, Page, Representation};
+use super::share;
 use super::{Materials, Problems, Snapshot};
 use crate::assets::{self, Asset};
 use crate::clinic::{Accent, Clinic, parse_clinic};
@@ -21,6 +22,7 @@ use crate::diagnostic::{Code, Diagnostic, in_reading_order};
 use crate::file::{Place, Spanned};
 use crate::id::Slug;
 use crate::messages::{Languages, read_catalogs};
+use crate::pages::share_picture::SharedPictures;
 use crate::pages::{Indexing, Making, Problem, RenderedPage, Status, problem_page, render_all};
 use crate::site::{Site, Tree, load};
 
@@ -44,7 +46,7 @@ pub fn build(tree: &Tree, today: Date, last_good: Option<&Snapshot>) -> Result<B
     let (languages, mut faults) = languages(tree, last_good);
     let names: Vec<String> = languages.keys().cloned().collect();
     let (accent, logo) = looks(tree, last_good);
-    let assets = assets::build(&tree.assets, accent.as_ref(), logo.as_deref());
+    let mut assets = assets::build(&tree.assets, accent.as_ref(), logo.as_deref());
     let (site, found) = load(
         tree,
         &assets.pictures,
@@ -62,14 +64,23 @@ pub fn build(tree: &Tree, today: Date, last_good: Option<&Snapshot>) -> Result<B
         );
         faults.push(fault.help("put it there, or leave `logo` empty"));
     }
-    let faults = in_reading_order(faults);
     let Some(site) = site.map(Arc::new) else {
-        return Err(Failure::Content(faults));
+        return Err(Failure::Content(in_reading_order(faults)));
     };
+    let bare = Making {
+        site: &site,
+        languages: &languages,
+        assets: &assets.addresses,
+        pictures: &SharedPictures::default(),
+    };
+    let (pictures, stale) = share::shared(bare, tree).map_err(Failure::Template)?;
+    faults.extend(stale);
+    share::keep_shared(&mut assets, &pictures);
     let making = Making {
         site: &site,
         languages: &languages,
         assets: &assets.addresses,
+        pictures: &pictures,
     };
     let pages = render_all(making).map_err(Failure::Template)?;
     let press = Press {
@@ -90,10 +101,11 @@ pub fn build(tree: &Tree, today: Date, last_good: Option<&Snapshot>) -> Result<B
         materials: Arc::new(Materials {
             languages,
             assets: assets.addresses,
+            pictures,
         }),
         files,
     };
-    Ok((Arc::new(snapshot), faults))
+    Ok((Arc::new(snapshot), in_reading_order(faults)))
 }
 
 /// The words of every language. A catalog that broke keeps its last good words.
@@ -253,7 +265,12 @@ impl Press<'_> {
             (header::CONTENT_TYPE, content_type),
             (header::CACHE_CONTROL, cache.header()),
         ];
-        headers.extend(file_headers());
+        let embedding = if file.path.starts_with("/static/share/") {
+            Embedding::AnySite
+        } else {
+            Embedding::OurPages
+        };
+        headers.extend(file_headers(embedding));
         let body = Bytes::from(file.bytes.to_vec());
         Page {
             status: StatusCode::OK,
@@ -306,8 +323,17 @@ fn representation(coding: Coding, body: Bytes, hash: u128, suffix: &str) -> Repr
     Representation { coding, body, etag }
 }
 
-/// What every file says to browsers: it is what it says it is, for our own pages, and runs nothing.
-pub fn file_headers() -> [(HeaderName, HeaderValue); 3] {
+/// Who may show a file of ours in a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Embedding {
+    /// Our own pages alone.
+    OurPages,
+    /// Everybody: it is the picture beside a link to us.
+    AnySite,
+}
+
+/// What every file says to browsers: it is what it says it is, who may show it, and that it runs nothing.
+pub fn file_headers(embedding: Embedding) -> [(HeaderName, HeaderValue); 3] {
     // An SVG that is opened by itself may not run anything.
     let policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
     [
@@ -317,7 +343,10 @@ pub fn file_headers() -> [(HeaderName, HeaderValue); 3] {
         ),
         (
             HeaderName::from_static("cross-origin-resource-policy"),
-            HeaderValue::from_static("same-origin"),
+            HeaderValue::from_static(match embedding {
+                Embedding::OurPages => "same-origin",
+                Embedding::AnySite => "cross-origin",
+            }),
         ),
         (
             header::CONTENT_SECURITY_POLICY,

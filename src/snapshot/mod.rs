@@ -6,8 +6,11 @@ mod build;
 mod compress;
 mod http_date;
 mod page;
+mod share;
 
-pub use build::{Built, Failure, build, file_headers, page_for_one, with_best_compression};
+pub use build::{
+    Built, Embedding, Failure, build, file_headers, page_for_one, with_best_compression,
+};
 pub use page::{CachePolicy, Coding, Entry, Page, Representation};
 
 use std::collections::{BTreeSet, HashMap};
@@ -16,6 +19,7 @@ use std::sync::Arc;
 use crate::assets::AssetAddresses;
 use crate::messages::Languages;
 use crate::pages::Making;
+use crate::pages::share_picture::SharedPictures;
 use crate::site::Site;
 
 /// The frozen answers.
@@ -34,6 +38,7 @@ pub struct Snapshot {
 struct Materials {
     languages: Languages,
     assets: AssetAddresses,
+    pictures: SharedPictures,
 }
 
 /// Pages for what has no address of its own.
@@ -88,6 +93,7 @@ impl Snapshot {
             site: &self.site,
             languages: &self.materials.languages,
             assets: &self.materials.assets,
+            pictures: &self.materials.pictures,
         }
     }
 

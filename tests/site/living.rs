@@ -10,7 +10,7 @@ use signpost::rebuild::{Calendar, build_from, refresh};
 use signpost::snapshot::Entry;
 
 use crate::clinic::{Clinic, TODAY, eventually};
-use crate::folder::{Folder, REFERENCE, copy};
+use crate::folder::{Folder, REFERENCE, copy, repository};
 
 const FILE: &str = "articles/lower-back-pain-popping-sound.md";
 const TITLE: &str = "Lower back pain with a popping sound: what it can mean";
@@ -625,10 +625,13 @@ async fn a_snapshot_that_was_taken_before_a_swap_keeps_its_bytes() {
 
 #[actix_web::test]
 async fn the_same_content_gives_the_same_bytes() {
-    let (first, second) = (
-        Clinic::of(Folder::copied()).await,
-        Clinic::of(Folder::copied()).await,
-    );
+    let folder = || {
+        let folder = Folder::copied();
+        let pictures = repository().join("static/share");
+        copy(&pictures, &folder.path("static/share"));
+        folder
+    };
+    let (first, second) = (Clinic::of(folder()).await, Clinic::of(folder()).await);
     second.refresh();
     let snapshot = first.live.snapshot();
     assert_eq!(snapshot.addresses(), second.live.snapshot().addresses());

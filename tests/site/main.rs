@@ -36,3 +36,5 @@ mod living;
 mod pages;
 /// What HTTP promises: caching, coding, methods, redirects, headers, odd addresses.
 mod serving;
+/// What is told to other sites that link to a page: tags and pictures.
+mod sharing;

@@ -13,6 +13,7 @@ use crate::content::Article;
 use crate::id::CampaignId;
 use crate::messages::{Phrase, Words};
 use crate::pages::frame::Frame;
+use crate::pages::share_picture::Subject;
 use crate::pages::{Indexing, Making, RenderedPage, Status, finish};
 
 /// From where somebody came.
@@ -85,6 +86,7 @@ fn service_page<'a>(
 ) -> ServicePage<'a> {
     let mut frame = frame(making, service, service.name.as_str());
     frame.description = service.offer.clone();
+    frame.picture = making.pictures.of(Subject::Service(service));
     let articles = articles(making, service);
     ServicePage {
         words: frame.words,
