@@ -1,5 +1,9 @@
-//! The only module that reads content from disk. It hands on plain values, so
-//! that everything behind it can be tested without a folder.
+//! The only module that reads content from disk, and that writes files. It hands on
+//! plain values, so that everything behind it can be tested without a folder.
+
+mod draft;
+
+pub use draft::{Draft, Readers, write_once, write_whole};
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -49,6 +53,15 @@ pub fn read_tree(root: &Path) -> io::Result<Tree> {
     let mut tree = reading.tree;
     tree.texts.sort_by(|a, b| a.path().cmp(b.path()));
     Ok(tree)
+}
+
+/// The text of one file, such as a key.
+///
+/// # Errors
+/// It can't be read, or is no UTF-8 text: for whoever named it.
+#[allow(clippy::disallowed_methods)]
+pub fn read_text(path: &Path) -> io::Result<String> {
+    fs::read_to_string(path)
 }
 
 /// The folder whose vignettes prove the protocols, relative to the content folder.
