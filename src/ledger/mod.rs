@@ -1,17 +1,28 @@
 //! Keeps visit requests: a SQLite file for one instance, PostgreSQL for several. A
 //! request is durable before anybody sees its code, and what is personal in it is
-//! sealed before it comes here. It knows no clock: instants and days are arguments.
+//! sealed before it comes here. It knows no clock: instants and days are arguments,
+//! and instants are kept to the microsecond.
 
 mod access;
+mod cells;
+mod database;
 mod entry;
+mod error;
+mod file;
+mod migrations;
 mod notice;
+mod outbox;
+mod place;
+mod requests;
 mod seal;
 mod store;
 mod tally;
 
 pub use access::{Access, Deed};
 pub use entry::{Entry, Fingerprint, Kept, NewRequest, Status};
+pub use error::LedgerError;
 pub use notice::{Channel, Notice, NoticeId};
+pub use place::{InvalidPlace, LedgerPlace};
 pub use seal::{Identity, InvalidKey, Recipients, SealError, Sealed};
-pub use store::{Ledger, LedgerError, LedgerPlace, Which};
+pub use store::{Ledger, Which};
 pub use tally::Tally;

@@ -1,44 +1,57 @@
-//! The ledger itself. Both databases go one code path: the same statements, with
-//! numbered places and upserts that both of them know.
+//! The ledger as the rest of the program sees it. It opens its database when it is
+//! first needed and again after every fault, so nothing ever needs a restart. What is
+//! asked of the database stands in `requests` and `outbox`.
 
-use std::path::PathBuf;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use tokio::sync::Mutex;
 
+use super::database::{self, Open};
 use super::{Access, Channel, Entry, Kept, NewRequest, Notice, NoticeId, Tally};
+use super::{LedgerError, LedgerPlace, outbox, requests};
 use crate::booking::RequestCode;
 
-/// Where the ledger is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LedgerPlace {
-    /// A file, made on first use. For one instance.
-    Sqlite(PathBuf),
-    /// The address of a PostgreSQL database, such as `postgres://user:password@host/name`.
-    Postgres(String),
-}
-
-/// Why the ledger could not do something. None of it holds anything about a patient.
-#[derive(Debug, thiserror::Error)]
-pub enum LedgerError {
-    /// The database can't be reached or can't write now: for the operator. Trying again may help.
-    #[error("the ledger can't be reached: {0}")]
-    Unreachable(String),
-    /// The database holds something that this program did not write: for the operator.
-    #[error("the ledger holds something unexpected: {0}")]
-    Unexpected(String),
-}
-
-/// Keeps visit requests, notices, counts and the access log.
-#[derive(Debug, Clone)]
+/// Keeps visit requests, notices, counts and the access log. Clones share one open database.
+#[derive(Clone)]
 pub struct Ledger {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
     place: LedgerPlace,
+    /// How often opening has failed.
+    failures: AtomicU64,
+    /// Held while it is opened, so that it is opened once.
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    open: Option<Arc<Open>>,
+    last_failure: Option<LedgerError>,
+}
+
+impl fmt::Debug for Ledger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Ledger({})", self.shared.place)
+    }
 }
 
 impl Ledger {
     /// Names a ledger. Nothing is opened yet: a server starts, and serves its pages, while its database is away.
     pub fn at(place: LedgerPlace) -> Self {
-        Self { place }
+        let shared = Shared {
+            place,
+            failures: AtomicU64::new(0),
+            state: Mutex::default(),
+        };
+        Self {
+            shared: Arc::new(shared),
+        }
     }
 
     /// Opens the database if it is not open, makes it on first use, and brings its tables up to date.
@@ -46,28 +59,42 @@ impl Ledger {
     /// # Errors
     /// See [`LedgerError`].
     pub async fn open(&self) -> Result<(), LedgerError> {
-        Err(LedgerError::Unreachable(format!("{:?}", self.place)))
+        self.opened().await.map(|_| ())
+    }
+
+    /// Asks the database a trivial question.
+    ///
+    /// # Errors
+    /// See [`LedgerError`].
+    pub async fn is_reachable(&self) -> Result<(), LedgerError> {
+        let open = self.opened().await?;
+        let answer = open.rows(sqlx::query("SELECT 1")).await;
+        self.settle(&open, answer).await.map(|_| ())
     }
 
     /// Keeps a request and one notice for each channel, in one transaction. When this returns, the request is
     /// durable. A request with a known fingerprint is not kept again, and no notice is added.
     ///
     /// # Errors
-    /// See [`LedgerError`]; then nothing was kept.
+    /// See [`LedgerError`]; then nothing is acknowledged, and the same request can be sent again without harm.
     pub async fn keep(
         &self,
-        _request: &NewRequest,
-        _channels: &[Channel],
+        request: &NewRequest,
+        channels: &[Channel],
     ) -> Result<Kept, LedgerError> {
-        Err(LedgerError::Unreachable(String::new()))
+        let open = self.opened().await?;
+        let done = requests::keep(&open, request, channels).await;
+        self.settle(&open, done).await
     }
 
     /// One request.
     ///
     /// # Errors
     /// See [`LedgerError`].
-    pub async fn entry(&self, _code: RequestCode) -> Result<Option<Entry>, LedgerError> {
-        Err(LedgerError::Unreachable(String::new()))
+    pub async fn entry(&self, code: RequestCode) -> Result<Option<Entry>, LedgerError> {
+        let open = self.opened().await?;
+        let done = requests::entry(&open, code).await;
+        self.settle(&open, done).await
     }
 
     /// The codes of all requests: those whose estimate is due first, by that day, then the others; among equals
@@ -75,17 +102,21 @@ impl Ledger {
     ///
     /// # Errors
     /// See [`LedgerError`].
-    pub async fn codes(&self, _which: Which) -> Result<Vec<RequestCode>, LedgerError> {
-        Err(LedgerError::Unreachable(String::new()))
+    pub async fn codes(&self, which: Which) -> Result<Vec<RequestCode>, LedgerError> {
+        let open = self.opened().await?;
+        let done = requests::codes(&open, which).await;
+        self.settle(&open, done).await
     }
 
-    /// Says that requests are done, and writes that down. Gives those that there are and that were open.
-    /// The fingerprints of requests that are done are forgotten.
+    /// Says that requests are done. Gives those that there are and that were open, in the order of `access`, and writes
+    /// that down under their codes; when there was none, nothing is written. The fingerprints of requests that are done are forgotten.
     ///
     /// # Errors
     /// See [`LedgerError`]; then nothing changed.
-    pub async fn finish(&self, _access: &Access) -> Result<Vec<RequestCode>, LedgerError> {
-        Err(LedgerError::Unreachable(String::new()))
+    pub async fn finish(&self, access: &Access) -> Result<Vec<RequestCode>, LedgerError> {
+        let open = self.opened().await?;
+        let done = requests::finish(&open, access).await;
+        self.settle(&open, done).await
     }
 
     /// Removes every request whose deletion day has come, with its notices, and writes that down under the codes that
@@ -95,18 +126,22 @@ impl Ledger {
     /// See [`LedgerError`]; then nothing was removed.
     pub async fn purge(
         &self,
-        _today: Date,
-        _access: &Access,
+        today: Date,
+        access: &Access,
     ) -> Result<Vec<RequestCode>, LedgerError> {
-        Err(LedgerError::Unreachable(String::new()))
+        let open = self.opened().await?;
+        let done = requests::purge(&open, today, access).await;
+        self.settle(&open, done).await
     }
 
     /// Adds a line to the access log. Call it before anything is shown.
     ///
     /// # Errors
     /// See [`LedgerError`]; then nothing may be shown.
-    pub async fn write_access(&self, _access: &Access) -> Result<(), LedgerError> {
-        Err(LedgerError::Unreachable(String::new()))
+    pub async fn write_access(&self, access: &Access) -> Result<(), LedgerError> {
+        let open = self.opened().await?;
+        let done = requests::write_access(&open, access).await;
+        self.settle(&open, done).await
     }
 
     /// The access log, oldest first.
@@ -114,7 +149,9 @@ impl Ledger {
     /// # Errors
     /// See [`LedgerError`].
     pub async fn accesses(&self) -> Result<Vec<Access>, LedgerError> {
-        Err(LedgerError::Unreachable(String::new()))
+        let open = self.opened().await?;
+        let done = requests::accesses(&open).await;
+        self.settle(&open, done).await
     }
 
     /// At most 20 notices that are due, longest first. Each is put off until `again_at` in the same statement, so that
@@ -124,18 +161,22 @@ impl Ledger {
     /// See [`LedgerError`].
     pub async fn due_notices(
         &self,
-        _now: Timestamp,
-        _again_at: Timestamp,
+        now: Timestamp,
+        again_at: Timestamp,
     ) -> Result<Vec<Notice>, LedgerError> {
-        Err(LedgerError::Unreachable(String::new()))
+        let open = self.opened().await?;
+        let done = outbox::due_notices(&open, now, again_at).await;
+        self.settle(&open, done).await
     }
 
     /// A notice was sent; it is removed.
     ///
     /// # Errors
     /// See [`LedgerError`].
-    pub async fn notice_sent(&self, _notice: NoticeId) -> Result<(), LedgerError> {
-        Err(LedgerError::Unreachable(String::new()))
+    pub async fn notice_sent(&self, notice: NoticeId) -> Result<(), LedgerError> {
+        let open = self.opened().await?;
+        let done = outbox::notice_sent(&open, notice).await;
+        self.settle(&open, done).await
     }
 
     /// A notice could not be sent; it is tried again at `again_at`, and one more try is counted.
@@ -144,34 +185,86 @@ impl Ledger {
     /// See [`LedgerError`].
     pub async fn notice_failed(
         &self,
-        _notice: NoticeId,
-        _again_at: Timestamp,
+        notice: NoticeId,
+        again_at: Timestamp,
     ) -> Result<(), LedgerError> {
-        Err(LedgerError::Unreachable(String::new()))
+        let open = self.opened().await?;
+        let done = outbox::notice_failed(&open, notice, again_at).await;
+        self.settle(&open, done).await
     }
 
     /// Forgets the fingerprints of requests that came in before an instant.
     ///
     /// # Errors
     /// See [`LedgerError`].
-    pub async fn forget_fingerprints(&self, _before: Timestamp) -> Result<(), LedgerError> {
-        Err(LedgerError::Unreachable(String::new()))
+    pub async fn forget_fingerprints(&self, before: Timestamp) -> Result<(), LedgerError> {
+        let open = self.opened().await?;
+        let done = requests::forget_fingerprints(&open, before).await;
+        self.settle(&open, done).await
     }
 
     /// Adds counts to those that there are.
     ///
     /// # Errors
     /// See [`LedgerError`]; then none of them was added.
-    pub async fn add_tallies(&self, _tallies: &[Tally]) -> Result<(), LedgerError> {
-        Err(LedgerError::Unreachable(String::new()))
+    pub async fn add_tallies(&self, tallies: &[Tally]) -> Result<(), LedgerError> {
+        let open = self.opened().await?;
+        let done = outbox::add_tallies(&open, tallies).await;
+        self.settle(&open, done).await
     }
 
     /// Counts of the days from `from` to `until`, both included; by campaign, service, day and step.
     ///
     /// # Errors
     /// See [`LedgerError`].
-    pub async fn tallies(&self, _from: Date, _until: Date) -> Result<Vec<Tally>, LedgerError> {
-        Err(LedgerError::Unreachable(String::new()))
+    pub async fn tallies(&self, from: Date, until: Date) -> Result<Vec<Tally>, LedgerError> {
+        let open = self.opened().await?;
+        let done = outbox::tallies(&open, from, until).await;
+        self.settle(&open, done).await
+    }
+
+    /// The database, opened if need be. Who waits while it is opened in vain shares that failure: a dead database
+    /// makes nobody wait longer than one attempt takes.
+    async fn opened(&self) -> Result<Arc<Open>, LedgerError> {
+        let failures = self.shared.failures.load(Ordering::Acquire);
+        let mut state = self.shared.state.lock().await;
+        match &state.open {
+            Some(open) if open.is_in_place() => return Ok(Arc::clone(open)),
+            Some(_) => tracing::warn!("the ledger's file was deleted or replaced; opening it anew"),
+            None => {}
+        }
+        if let Some(moved) = state.open.take() {
+            moved.close().await;
+        }
+        if failures != self.shared.failures.load(Ordering::Acquire)
+            && let Some(failure) = &state.last_failure
+        {
+            return Err(failure.clone());
+        }
+        match database::open(&self.shared.place).await {
+            Ok(open) => Ok(Arc::clone(state.open.insert(Arc::new(open)))),
+            Err(failure) => {
+                self.shared.failures.fetch_add(1, Ordering::Release);
+                state.last_failure = Some(failure.clone());
+                Err(failure)
+            }
+        }
+    }
+
+    /// Hands on what came of a call. After a fault the next call opens the database anew.
+    async fn settle<T>(
+        &self,
+        open: &Arc<Open>,
+        done: Result<T, LedgerError>,
+    ) -> Result<T, LedgerError> {
+        if done.is_err() {
+            let mut state = self.shared.state.lock().await;
+            let same = |current: &mut Arc<Open>| Arc::ptr_eq(current, open);
+            if let Some(faulty) = state.open.take_if(same) {
+                faulty.close().await;
+            }
+        }
+        done
     }
 }
 

@@ -1,0 +1,73 @@
+//! Why the ledger could not do something. What a database says may repeat what was
+//! sent to it, so its own words pass only where they can't hold any of that.
+
+use sqlx::error::DatabaseError;
+use sqlx::migrate::MigrateError;
+
+/// Why the ledger could not do something. None of it holds anything about a patient.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum LedgerError {
+    /// The database can't be reached or can't write now: for the operator. Trying again may help.
+    #[error("the ledger can't be reached: {0}")]
+    Unreachable(String),
+    /// The database holds something that this program did not write: for the operator.
+    #[error("the ledger holds something unexpected: {0}")]
+    Unexpected(String),
+}
+
+/// SQLSTATE classes and codes whose words are about the database and never about what was sent: it can't be connected
+/// to, who asks or the database is unknown, it is read-only, full, stopping or broken, or refuses us.
+const HARMLESS: [&str; 9] = [
+    "08", "28", "3D", "25006", "53", "57", "58", "42501", "55P03",
+];
+
+impl From<sqlx::Error> for LedgerError {
+    fn from(error: sqlx::Error) -> Self {
+        use sqlx::Error;
+        match error {
+            Error::Database(error) => of_database(&*error),
+            Error::Io(error) => Self::Unreachable(error.to_string()),
+            Error::Tls(error) => Self::Unreachable(error.to_string()),
+            Error::PoolTimedOut => Self::Unreachable("no connection was free in time".into()),
+            Error::PoolClosed => Self::Unreachable("it is being opened anew".into()),
+            Error::WorkerCrashed => Self::Unreachable("its thread has ended".into()),
+            Error::Protocol(_) => Self::Unreachable("the connection broke".into()),
+            // Its text may hold the address.
+            Error::Configuration(_) => Self::Unreachable(
+                "its address can't be read; expected `postgres://user:password@host/name`".into(),
+            ),
+            Error::ColumnDecode { index, .. } => Self::Unexpected(format!("column {index}")),
+            _ => Self::Unexpected("an answer that does not fit what was asked".into()),
+        }
+    }
+}
+
+fn of_database(error: &dyn DatabaseError) -> LedgerError {
+    let code = error.code().unwrap_or_default();
+    let is_of_sqlite = error
+        .try_downcast_ref::<sqlx::sqlite::SqliteError>()
+        .is_some();
+    // SQLite names tables and columns, never what is in them.
+    if is_of_sqlite || HARMLESS.iter().any(|known| code.starts_with(known)) {
+        LedgerError::Unreachable(error.message().to_owned())
+    } else {
+        LedgerError::Unreachable(format!(
+            "the database refused a statement (SQLSTATE {code})"
+        ))
+    }
+}
+
+impl From<MigrateError> for LedgerError {
+    fn from(error: MigrateError) -> Self {
+        match error {
+            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
+            MigrateError::VersionMissing(number) => Self::Unexpected(format!(
+                "its tables are those of a newer program (migration {number}); install that one"
+            )),
+            MigrateError::VersionMismatch(number) => Self::Unexpected(format!(
+                "migration {number} is not the one that was released; restore a backup"
+            )),
+            _ => Self::Unexpected("its tables can't be brought up to date".into()),
+        }
+    }
+}
