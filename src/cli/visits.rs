@@ -144,11 +144,7 @@ pub struct PurgeArgs {
     #[arg(long)]
     pub dry_run: bool,
     /// Why, for the access log.
-    #[arg(
-        long,
-        value_name = "TEXT",
-        default_value = "the deletion day has come"
-    )]
+    #[arg(long, value_name = "TEXT", default_value = "the deletion day has come")]
     pub why: String,
 }
 

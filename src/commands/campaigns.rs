@@ -68,5 +68,9 @@ fn tell_faults(files: &ClinicFiles) -> anyhow::Result<Exit> {
         writeln!(err, "{fault}")?;
     }
     let sound = files.campaign_faults.iter().all(|fault| !fault.is_error());
-    Ok(if sound { Exit::Clean } else { Exit::FoundErrors })
+    Ok(if sound {
+        Exit::Clean
+    } else {
+        Exit::FoundErrors
+    })
 }

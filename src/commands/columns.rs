@@ -204,11 +204,17 @@ mod tests {
             Column::wrapped("C", 9),
         ];
         let long = "word ".repeat(40);
-        let rows = [row(["fixed", long.trim(), long.trim()]), row(["b", &"王".repeat(80), "c"])];
+        let rows = [
+            row(["fixed", long.trim(), long.trim()]),
+            row(["b", &"王".repeat(80), "c"]),
+        ];
         let table = table(columns, &rows);
         assert!(table.lines().all(|line| line.width() <= WIDTH), "{table}");
         assert_eq!(table.matches('…').count(), 2);
-        assert!(table.matches("word").count() > 40, "a wrapped cell loses nothing");
+        assert!(
+            table.matches("word").count() > 40,
+            "a wrapped cell loses nothing"
+        );
     }
 
     #[test]

@@ -45,7 +45,10 @@ mod tests {
         let rows = [
             ("Ann Example", "Ann Example"),
             ("Zoë 王 👩\u{200d}⚕️", "Zoë 王 👩\u{200d}⚕️"),
-            ("\u{1b}[2J\u{1b}]0;owned\u{7}", "\\u{1b}[2J\\u{1b}]0;owned\\u{7}"),
+            (
+                "\u{1b}[2J\u{1b}]0;owned\u{7}",
+                "\\u{1b}[2J\\u{1b}]0;owned\\u{7}",
+            ),
             ("a\u{9b}31m", "a\\u{9b}31m"),
             ("a\u{202e}cba", "a\\u{202e}cba"),
             ("a\u{200b}b\u{feff}", "a\\u{200b}b\\u{feff}"),

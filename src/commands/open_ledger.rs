@@ -2,7 +2,7 @@
 //! make an empty ledger by a mistyped name and then say that there are no requests.
 
 use std::future::Future;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Context;
 
@@ -15,9 +15,9 @@ const DEFAULT: &str = "var/ledger.sqlite";
 /// Opens the ledger that was named.
 ///
 /// # Errors
-/// There is no such file, or the database can't be reached: for the operator.
+/// No place is named, there is no such file, or the database can't be reached: for the operator.
 pub(super) async fn open(args: &LedgerArgs, root: &Path) -> anyhow::Result<Ledger> {
-    let place = place(args, root);
+    let place = place(args, root)?;
     if let LedgerPlace::Sqlite(file) = &place {
         anyhow::ensure!(
             file.is_file(),
@@ -26,8 +26,8 @@ pub(super) async fn open(args: &LedgerArgs, root: &Path) -> anyhow::Result<Ledge
             file.display()
         );
     }
-    let ledger = Ledger::at(place);
-    ledger.open().await?;
+    let ledger = Ledger::at(place.clone());
+    ledger.open().await.with_context(|| place.to_string())?;
     Ok(ledger)
 }
 
@@ -44,25 +44,38 @@ pub(super) fn wait_for<T>(future: impl Future<Output = anyhow::Result<T>>) -> an
         .block_on(future)
 }
 
-fn place(args: &LedgerArgs, root: &Path) -> LedgerPlace {
-    let named = args.database_url.as_ref().or(args.ledger.as_ref());
-    let named = named.map(String::as_str).filter(|text| !text.is_empty());
-    let Some(named) = named else {
-        return LedgerPlace::Sqlite(root.join(DEFAULT));
-    };
-    if ["postgres://", "postgresql://"]
-        .iter()
-        .any(|scheme| named.starts_with(scheme))
-    {
-        return LedgerPlace::Postgres(named.to_owned());
+fn place(args: &LedgerArgs, root: &Path) -> anyhow::Result<LedgerPlace> {
+    let named = [
+        ("DATABASE_URL", &args.database_url),
+        ("--ledger", &args.ledger),
+    ];
+    let named = named
+        .into_iter()
+        .find_map(|(by, place)| Some((by, place.as_ref()?)));
+    match named.filter(|(_, place)| !place.is_empty()) {
+        // The text itself may hold a password, and is never told.
+        Some((by, place)) => place
+            .parse()
+            .with_context(|| format!("{by} names no ledger")),
+        None => Ok(LedgerPlace::Sqlite(root.join(DEFAULT))),
     }
-    let file = named.strip_prefix("sqlite:").unwrap_or(named);
-    LedgerPlace::Sqlite(PathBuf::from(file.strip_prefix("//").unwrap_or(file)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_names_no_ledger_is_told_without_its_words() {
+        let args = LedgerArgs {
+            ledger: None,
+            database_url: Some("mysql://ann:hunter2@db/visits".to_owned()),
+        };
+        let error = place(&args, Path::new("content")).unwrap_err();
+        let told = format!("{error:#}");
+        assert!(told.starts_with("DATABASE_URL names no ledger: expected "));
+        assert!(!told.contains("hunter2"));
+    }
 
     #[test]
     fn the_database_of_the_environment_wins_and_a_file_is_the_default() {
@@ -72,17 +85,25 @@ mod tests {
             (None, None, sqlite("content/var/ledger.sqlite")),
             (Some("a.sqlite"), None, sqlite("a.sqlite")),
             (Some(""), Some(""), sqlite("content/var/ledger.sqlite")),
-            (Some("a"), Some("postgres://b/c"), postgres("postgres://b/c")),
+            (
+                Some("a"),
+                Some("postgres://b/c"),
+                postgres("postgres://b/c"),
+            ),
             (Some("postgresql://b/c"), None, postgres("postgresql://b/c")),
-            (None, Some("sqlite:///srv/a.sqlite"), sqlite("/srv/a.sqlite")),
-            (None, Some("sqlite:a.sqlite"), sqlite("a.sqlite")),
+            (
+                None,
+                Some("sqlite:///srv/a.sqlite"),
+                sqlite("/srv/a.sqlite"),
+            ),
         ];
         for (ledger, database_url, expected) in rows {
             let args = LedgerArgs {
                 ledger: ledger.map(str::to_owned),
                 database_url: database_url.map(str::to_owned),
             };
-            assert_eq!(place(&args, Path::new("content")), expected, "{args:?}");
+            let found = place(&args, Path::new("content")).unwrap();
+            assert_eq!(found, expected);
         }
     }
 }

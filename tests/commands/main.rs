@@ -16,9 +16,13 @@ mod wire;
 /// Starts the program and ends it again.
 mod program;
 
+/// `campaigns`: reports that hide small numbers, and links.
+mod campaigns;
 /// `check`: what it tells, and how it ends.
 mod check;
 /// `serve`: where it listens, what it takes from the environment, what it logs.
 mod serve;
 /// How `serve` ends, and what happens to readers meanwhile.
 mod shutdown;
+/// `visits`: keys, daily work at a real ledger, and the access log.
+mod visits;

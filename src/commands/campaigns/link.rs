@@ -187,9 +187,16 @@ mod tests {
     fn every_dark_module_of_a_code_is_drawn_once_inside_the_quiet_zone() {
         let address = "https://clinic.example/go/fall-mailing";
         let code = QrCode::with_error_correction_level(address, EcLevel::Q).unwrap();
-        let dark = code.to_colors().iter().filter(|color| **color == Color::Dark).count();
+        let dark = code
+            .to_colors()
+            .iter()
+            .filter(|color| **color == Color::Dark)
+            .count();
         let runs = runs(&code);
-        assert_eq!(runs.iter().map(|(_, _, length)| length).sum::<usize>(), dark);
+        assert_eq!(
+            runs.iter().map(|(_, _, length)| length).sum::<usize>(),
+            dark
+        );
         for (column, row, length) in runs {
             assert!(column >= QUIET_ZONE && column + length <= code.width() + QUIET_ZONE);
             assert!(row >= QUIET_ZONE && row < code.width() + QUIET_ZONE);

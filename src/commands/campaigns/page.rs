@@ -100,7 +100,13 @@ impl Chart {
         for (at, week) in weeks.iter().enumerate() {
             if let Some(figures) = campaign.weeks.iter().find(|found| found.week == *week) {
                 let inset = week_width * (1.0 - FILLED) / 2.0;
-                week_of_bars(&mut bars, &scale, (left_of(at) + inset, week_width * FILLED), *week, &figures.steps);
+                week_of_bars(
+                    &mut bars,
+                    &scale,
+                    (left_of(at) + inset, week_width * FILLED),
+                    *week,
+                    &figures.steps,
+                );
             }
         }
         let every = weeks.len().div_ceil(MOST_LABELS).max(1);
@@ -172,7 +178,10 @@ impl Scale {
         }
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "pixels need no more than 52 bits")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "pixels need no more than 52 bits"
+    )]
     fn y(&self, count: u64) -> f64 {
         let top = self.step.saturating_mul(self.steps) as f64;
         HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * (count as f64) / top
@@ -180,11 +189,16 @@ impl Scale {
 
     fn lines(&self) -> Vec<(f64, String)> {
         let counts = (0..=self.steps).map(|at| at.saturating_mul(self.step));
-        counts.map(|count| (self.y(count), grouped(count))).collect()
+        counts
+            .map(|count| (self.y(count), grouped(count)))
+            .collect()
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "pixels need no more than 52 bits")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "pixels need no more than 52 bits"
+)]
 fn as_pixels(count: usize) -> f64 {
     count as f64
 }

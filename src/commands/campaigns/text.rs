@@ -15,7 +15,11 @@ that are shown, and `+` says that at least one `<5` is missing from it. Shares a
 
 /// The report.
 pub(super) fn text(report: &Report) -> String {
-    let mut text = format!("{}: campaigns, {}\n", one_line(&report.clinic), report.period);
+    let mut text = format!(
+        "{}: campaigns, {}\n",
+        one_line(&report.clinic),
+        report.period
+    );
     for campaign in &report.campaigns {
         section(&mut text, campaign);
     }

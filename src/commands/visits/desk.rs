@@ -45,10 +45,12 @@ impl Desk {
     /// Nobody is named, the clinic's files can't be read, or the ledger can't be reached: for the operator.
     pub(super) async fn open(args: &DeskArgs) -> anyhow::Result<Self> {
         let names = [&args.who, &args.account].into_iter().flatten();
-        let mut names = names.map(|name| name.trim()).filter(|name| !name.is_empty());
-        let who = names.next().context(
-            "the access log needs your name: give it with --who, or set SIGNPOST_WHO",
-        )?;
+        let mut names = names
+            .map(|name| name.trim())
+            .filter(|name| !name.is_empty());
+        let who = names
+            .next()
+            .context("the access log needs your name: give it with --who, or set SIGNPOST_WHO")?;
         let root = &args.content.folder.content;
         let files = clinic_files::read(root)?;
         let ledger = open(&args.ledger, root).await?;
@@ -71,7 +73,10 @@ impl Desk {
         codes: &[RequestCode],
     ) -> anyhow::Result<Access> {
         let why = why.trim();
-        anyhow::ensure!(!why.is_empty(), "the access log needs a reason: give it with --why");
+        anyhow::ensure!(
+            !why.is_empty(),
+            "the access log needs a reason: give it with --why"
+        );
         Ok(Access {
             at: now(),
             who: self.who.clone(),

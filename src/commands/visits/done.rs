@@ -69,7 +69,9 @@ impl Fate {
     fn told(&self, desk: &Desk, finished: &[RequestCode]) -> String {
         match self {
             Self::Open(code) if finished.contains(code) => format!("{code}: done"),
-            Self::Open(code) => format!("{code}: somebody else was faster; it is not open any more"),
+            Self::Open(code) => {
+                format!("{code}: somebody else was faster; it is not open any more")
+            }
             Self::DoneBefore(code, at) => {
                 let at = desk.local(*at).strftime("%Y-%m-%d %H:%M");
                 format!("{code}: was done already, on {at}")

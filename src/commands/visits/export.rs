@@ -77,7 +77,8 @@ fn progress_bar(count: u64, output: Option<&Path>) -> ProgressBar {
         ProgressDrawTarget::stderr()
     };
     let bar = ProgressBar::with_draw_target(Some(count), target);
-    match ProgressStyle::with_template("{wide_bar} {human_pos} of {human_len} requests, {eta} left") {
+    match ProgressStyle::with_template("{wide_bar} {human_pos} of {human_len} requests, {eta} left")
+    {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,
     }
@@ -92,7 +93,11 @@ struct Export<'a> {
 
 impl Export<'_> {
     /// Writes all rows, and gives a line for each letter that stayed closed.
-    async fn to(&self, output: Option<&Path>, codes: &[RequestCode]) -> anyhow::Result<Vec<String>> {
+    async fn to(
+        &self,
+        output: Option<&Path>,
+        codes: &[RequestCode],
+    ) -> anyhow::Result<Vec<String>> {
         let Some(path) = output else {
             let lines = self.rows(BufWriter::new(io::stdout()), codes).await?;
             return Ok(lines);
@@ -130,7 +135,11 @@ impl Export<'_> {
 }
 
 fn row(desk: &Desk, entry: &Entry, opened: &Opened) -> Vec<String> {
-    let at = |instant| desk.local(instant).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+    let at = |instant| {
+        desk.local(instant)
+            .strftime("%Y-%m-%dT%H:%M:%S%:z")
+            .to_string()
+    };
     let (status, done_at) = match entry.status {
         Status::Open => ("open", String::new()),
         Status::Done(done_at) => ("done", at(done_at)),
@@ -176,7 +185,11 @@ fn personal(letter: &Letter) -> [String; HEADINGS.len() - OPEN_COLUMNS] {
         letter.times.join(" "),
         optional(&letter.interpreter),
         optional(&letter.access_needs),
-        advice.map(|advice| advice.complaint.clone()).unwrap_or_default(),
-        advice.map(|advice| advice.level.clone()).unwrap_or_default(),
+        advice
+            .map(|advice| advice.complaint.clone())
+            .unwrap_or_default(),
+        advice
+            .map(|advice| advice.level.clone())
+            .unwrap_or_default(),
     ]
 }

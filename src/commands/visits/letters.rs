@@ -1,7 +1,7 @@
 //! Private keys, and what they open. A letter that no key opens is told and costs
 //! itself alone. Reasons name no content: a parser's words could quote a patient.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use anyhow::Context;
 use zeroize::Zeroizing;
@@ -44,7 +44,10 @@ impl Keys {
     /// One of them can't be read or holds no private key: for whoever named it.
     pub(super) fn read(args: &KeyArgs) -> anyhow::Result<Self> {
         let named = args.keys.iter().filter(|path| !path.as_os_str().is_empty());
-        named.map(key).collect::<Result<_, _>>().map(Self)
+        named
+            .map(|path| key(path))
+            .collect::<Result<_, _>>()
+            .map(Self)
     }
 
     /// Reads the key files that were named, of which there must be one.
@@ -76,7 +79,7 @@ impl Keys {
     }
 }
 
-fn key(path: &PathBuf) -> anyhow::Result<Identity> {
+fn key(path: &Path) -> anyhow::Result<Identity> {
     let shown = path.display();
     let text = read_text(path).with_context(|| format!("the key `{shown}` can't be read"))?;
     Zeroizing::new(text)

@@ -69,11 +69,16 @@ impl List {
             self.refused.push(format!("{}: {reason}", entry.code));
         }
         let received = desk.local(entry.received_at);
+        let due = self.due(desk, entry);
         self.rows.push([
             entry.code.to_string(),
             entry.service.to_string(),
-            format!("{} {}", desk.short_day(received.date()), received.strftime("%H:%M")),
-            self.due(desk, entry),
+            format!(
+                "{} {}",
+                desk.short_day(received.date()),
+                received.strftime("%H:%M")
+            ),
+            due,
             name,
             contact,
         ]);

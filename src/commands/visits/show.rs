@@ -65,7 +65,11 @@ fn text(desk: &Desk, entry: &Entry, letter: Option<&Letter>) -> String {
 fn request(text: &mut String, desk: &Desk, entry: &Entry) {
     let received = desk.local(entry.received_at);
     field(text, "Visit", &desk.service_name(&entry.service));
-    field(text, "Received", &received.strftime("%A, %Y-%m-%d %H:%M %Z").to_string());
+    field(
+        text,
+        "Received",
+        &received.strftime("%A, %Y-%m-%d %H:%M %Z").to_string(),
+    );
     let status = match entry.status {
         Status::Open => "Open".to_owned(),
         Status::Done(at) => format!("Done {}", desk.local(at).strftime("%Y-%m-%d %H:%M %Z")),
@@ -92,7 +96,11 @@ fn contact(text: &mut String, letter: &Letter) {
         ("Phone", "phone", &letter.phone),
         ("E-mail", "email", &letter.email),
     ] {
-        let preferred = if letter.preferred == name { " (preferred)" } else { "" };
+        let preferred = if letter.preferred == name {
+            " (preferred)"
+        } else {
+            ""
+        };
         let value = value.as_deref().unwrap_or("Not given");
         field(text, &format!("{label}{preferred}"), value);
     }
@@ -115,10 +123,17 @@ fn visit(text: &mut String, letter: &Letter) {
     field(text, "Days", &words::any_of(&letter.days));
     field(text, "Times", &words::any_of(&letter.times));
     let advice = letter.advice.as_ref().map(|advice| {
-        let (complaint, level) = (words::spaced(&advice.complaint), words::spaced(&advice.level));
+        let (complaint, level) = (
+            words::spaced(&advice.complaint),
+            words::spaced(&advice.level),
+        );
         format!("{complaint}: {level}")
     });
-    field(text, "Symptom checker", advice.as_deref().unwrap_or("Nothing sent"));
+    field(
+        text,
+        "Symptom checker",
+        advice.as_deref().unwrap_or("Nothing sent"),
+    );
 }
 
 fn to_do(text: &mut String, desk: &Desk, entry: &Entry, letter: Option<&Letter>) {
@@ -129,7 +144,10 @@ fn to_do(text: &mut String, desk: &Desk, entry: &Entry, letter: Option<&Letter>)
     match desk.due(entry) {
         Due::Overdue(day) => step(
             text,
-            &format!("Send the good-faith estimate now: it was due {}.", in_full(day)),
+            &format!(
+                "Send the good-faith estimate now: it was due {}.",
+                in_full(day)
+            ),
         ),
         Due::By(day) => step(
             text,
@@ -145,7 +163,10 @@ fn to_do(text: &mut String, desk: &Desk, entry: &Entry, letter: Option<&Letter>)
         let way = words::contact(letter);
         step(text, &format!("Offer a time: {way}. {message}"));
     }
-    step(text, &format!("Then run `signpost visits done {}`.", entry.code));
+    step(
+        text,
+        &format!("Then run `signpost visits done {}`.", entry.code),
+    );
 }
 
 fn in_full(day: jiff::civil::Date) -> String {

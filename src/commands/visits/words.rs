@@ -7,7 +7,10 @@ use super::super::harmless::one_line;
 use crate::booking::{Letter, State};
 
 /// A value of the form and what it means, by field.
-const PATIENT: [(&str, &str); 2] = [("new", "New patient"), ("returning", "Has been here before")];
+const PATIENT: [(&str, &str); 2] = [
+    ("new", "New patient"),
+    ("returning", "Has been here before"),
+];
 const PAYMENT: [(&str, &str); 6] = [
     ("employer", "Insurance through an employer"),
     ("marketplace", "Insurance from the marketplace"),
@@ -48,7 +51,10 @@ pub(super) fn any_of(values: &[String]) -> String {
     if values.is_empty() {
         return "Any".to_owned();
     }
-    let values: Vec<String> = values.iter().map(|value| first_upper(&one_line(value))).collect();
+    let values: Vec<String> = values
+        .iter()
+        .map(|value| first_upper(&one_line(value)))
+        .collect();
     values.join(", ")
 }
 
