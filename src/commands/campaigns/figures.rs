@@ -83,34 +83,51 @@ pub(super) fn grouped(number: u64) -> String {
     grouped
 }
 
-/// Tenths of a percent; none where one of the two counts is not shown, or nobody was there to go on.
+/// A part of a whole, in tenths of a percent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Share(Option<u64>);
+pub(super) enum Share {
+    /// Both counts are shown.
+    Exact(u64),
+    /// The whole is shown; of the part, small counts are missing.
+    AtLeast(u64),
+    /// It can't be told from what is shown, or there was nobody to go on.
+    Unknown,
+}
 
 impl Share {
-    /// The part of `all` that `some` is.
-    fn of(some: Shown, all: Shown) -> Self {
-        Self(match (some, all) {
-            (Shown::Exact(some), Shown::Exact(all @ 1..)) => {
-                let doubled = some.saturating_mul(2000).saturating_add(all);
-                Some(doubled / all.saturating_mul(2))
-            }
-            _ => None,
-        })
+    /// The share of `whole` that `part` is.
+    fn of(part: Shown, whole: Shown) -> Self {
+        let Shown::Exact(whole @ 1..) = whole else {
+            return Self::Unknown;
+        };
+        match part {
+            Shown::Exact(part) => Self::Exact(tenths(part, whole)),
+            Shown::AndSmall(part @ 1..) => Self::AtLeast(tenths(part, whole)),
+            Shown::AndSmall(0) | Shown::Small => Self::Unknown,
+        }
     }
 
-    /// Tenths of a percent.
-    pub(super) fn tenths(self) -> Option<u64> {
-        self.0
+    /// Whether it can be told.
+    pub(super) fn is_known(self) -> bool {
+        self != Self::Unknown
     }
 }
 
-/// `12.5 %`, or a dash.
+/// Tenths of a percent, rounded half up.
+fn tenths(part: u64, whole: u64) -> u64 {
+    let doubled = part.saturating_mul(2000).saturating_add(whole);
+    doubled
+        .checked_div(whole.saturating_mul(2))
+        .unwrap_or_default()
+}
+
+/// `12.5 %`; `12.5 %+`, which tells that small counts are missing; or a dash.
 impl fmt::Display for Share {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Some(tenths) => write!(f, "{}.{} %", tenths / 10, tenths % 10),
-            None => f.write_str("–"),
+        match self {
+            Self::Exact(tenths) => write!(f, "{}.{} %", tenths / 10, tenths % 10),
+            Self::AtLeast(tenths) => write!(f, "{}.{} %+", tenths / 10, tenths % 10),
+            Self::Unknown => f.write_str("–"),
         }
     }
 }
@@ -273,5 +290,65 @@ fn campaign_figures(
         channel: listed.map_or_else(String::new, |campaign| campaign.channel.clone()),
         steps: Steps::sum(weeks.iter().map(|week| &week.steps)),
         weeks,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sum_is_made_of_what_is_shown() {
+        let rows: [(&[u64], &str); 8] = [
+            (&[], "0"),
+            (&[0, 0], "0"),
+            (&[4], "<5"),
+            (&[0, 1, 0], "<5"),
+            (&[1, 1], "0+"),
+            (&[4, 4, 4, 4], "0+"),
+            (&[1000, 4, 234], "1,234+"),
+            (&[5, 6], "11"),
+        ];
+        for (counts, expected) in rows {
+            let sum = Shown::sum(counts.iter().map(|count| Shown::of(*count)));
+            assert_eq!(sum.to_string(), expected, "{counts:?}");
+        }
+    }
+
+    #[test]
+    fn a_sum_of_sums_hides_what_its_parts_hide() {
+        let sum = |counts: &[u64]| Shown::sum(counts.iter().map(|count| Shown::of(*count)));
+        let rows: [(&[Shown], &str); 3] = [
+            (&[sum(&[1, 1])], "0+"),
+            (&[sum(&[9, 1]), sum(&[8])], "17+"),
+            (&[sum(&[3]), sum(&[2])], "0+"),
+        ];
+        for (parts, expected) in rows {
+            assert_eq!(Shown::sum(parts.iter().copied()).to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn a_share_never_tells_what_its_counts_do_not() {
+        let (exact, some) = (Shown::Exact, Shown::AndSmall);
+        let rows = [
+            (exact(1), exact(8), "12.5 %"),
+            (exact(2), exact(3), "66.7 %"),
+            (exact(0), exact(8), "0.0 %"),
+            (exact(12), exact(8), "150.0 %"),
+            (some(30), exact(90), "33.3 %+"),
+            (some(0), exact(90), "–"),
+            (Shown::Small, exact(90), "–"),
+            (exact(30), some(90), "–"),
+            (exact(5), Shown::Small, "–"),
+            (exact(0), exact(0), "–"),
+        ];
+        for (part, whole, expected) in rows {
+            assert_eq!(
+                Share::of(part, whole).to_string(),
+                expected,
+                "{part} {whole}"
+            );
+        }
     }
 }

@@ -165,13 +165,14 @@ struct Scale {
 }
 
 impl Scale {
-    /// At most five lines at round counts, the highest at or above `most`.
+    /// At most five lines at round counts, the highest at or above `most`. A chart of few people has room above
+    /// them, so that it does not look like one of many.
     fn up_to(most: u64) -> Self {
-        let most = most.max(1);
+        let most = most.max(20);
         let magnitudes = std::iter::successors(Some(1_u64), |by| by.checked_mul(10));
         let round = magnitudes.flat_map(|by| [1, 2, 5].map(|digit| by.saturating_mul(digit)));
         let step = round.into_iter().find(|step| most.div_ceil(*step) <= 4);
-        let step = step.unwrap_or(most).max(5);
+        let step = step.unwrap_or(most);
         Self {
             step,
             steps: most.div_ceil(step),

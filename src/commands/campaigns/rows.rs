@@ -64,10 +64,12 @@ fn number(shown: Shown) -> String {
     }
 }
 
-/// `0.125` for 12.5 %.
+/// `0.125` for 12.5 %. A row has no sums, so there is no share of one.
 fn fraction(share: Share) -> String {
-    let fraction = |tenths: u64| format!("{}.{:03}", tenths / 1000, tenths % 1000);
-    share.tenths().map(fraction).unwrap_or_default()
+    match share {
+        Share::Exact(tenths) => format!("{}.{:03}", tenths / 1000, tenths % 1000),
+        Share::AtLeast(_) | Share::Unknown => String::new(),
+    }
 }
 
 /// Which numbers are from 1 to 4, and so not shown.
