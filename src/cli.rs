@@ -121,6 +121,13 @@ pub struct ServeArgs {
     /// Where the content is.
     #[command(flatten)]
     pub content: ContentArgs,
+    /// Where visit requests are kept.
+    #[command(flatten)]
+    pub ledger: LedgerArgs,
+    /// A file with the secret by which a request that is sent twice is known again; made on first use. Several servers
+    /// with one database must share it. `request-secret` beside the ledger, or in `var/`, when left out.
+    #[arg(long, value_name = "FILE", env = "SIGNPOST_REQUEST_SECRET_FILE")]
+    pub request_secret_file: Option<PathBuf>,
     /// Address and port to listen on; port 0 takes a free one.
     #[arg(
         long,

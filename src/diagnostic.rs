@@ -223,6 +223,8 @@ codes! {
     PriceStale = "price-stale", Warning;
     /// A person who stands in for a real one.
     SamplePerson = "sample-person", Warning;
+    /// Requests that are sealed to a throwaway key.
+    KeyDevelopment = "key-development", Warning;
     /// A clinic that still shows sample content.
     SampleContent = "sample-content", Warning;
 

@@ -7,7 +7,8 @@ pub use draft::{Draft, Readers, write_once, write_whole};
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -62,6 +63,40 @@ pub fn read_tree(root: &Path) -> io::Result<Tree> {
 #[allow(clippy::disallowed_methods)]
 pub fn read_text(path: &Path) -> io::Result<String> {
     fs::read_to_string(path)
+}
+
+/// The text of a secret file that only its owner may read; made of `make` if there is none. The folder is made too.
+///
+/// # Errors
+/// The file can't be read or made: for the operator.
+#[allow(clippy::disallowed_methods)]
+pub fn kept_secret(path: &Path, make: &dyn Fn() -> String) -> io::Result<String> {
+    match fs::read_to_string(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        read => return read,
+    }
+    if let Some(folder) = path.parent() {
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)?;
+    }
+    // Written aside and linked whole: of two that make it at once, one wins, and neither reads half a secret.
+    let aside = path.with_extension(format!("{}.part", std::process::id()));
+    let mut options = fs::OpenOptions::new();
+    let mut file = options
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&aside)?;
+    file.write_all(make().as_bytes())?;
+    file.sync_all()?;
+    let linked = fs::hard_link(&aside, path);
+    fs::remove_file(&aside)?;
+    match linked {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => fs::read_to_string(path),
+    }
 }
 
 /// The folder whose vignettes prove the protocols, relative to the content folder.

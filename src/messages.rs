@@ -70,6 +70,8 @@ words! {
         block: BlockWords,
         care: CareWords,
         booking: BookingWords,
+        form: FormWords,
+        request: RequestWords,
         home: HomeWords,
         list: ListWords,
         person: PersonWords,
@@ -125,6 +127,44 @@ words! {
         states_note: String, hours: String, cancellation: String, insured: String,
         paying_yourself: String, read_before: String,
     }
+    /// What every form says.
+    FormWords { problem_title: String, error: String, optional: String, }
+    /// Asking for a visit: the form and what comes of it.
+    RequestWords {
+        ask: String, ask_named: Phrase, ask_here: String, title: Phrase, form_title: String, lead: String,
+        not_emergency_title: String, not_emergency_text: String, trial_title: String, trial_text: String,
+        state: String, state_hint: String, state_choose: String, state_missing: String, go_on: String,
+        chosen: Phrase, change_state: String, next_ask: String, next_ask_text: String,
+        next_answer: Phrase, next_answer_text: String, next_visit: String,
+        advice: Phrase, advice_hint: String, advice_ask: String,
+        part_when: String, how_soon: String, soonest: String, week: String, later: String,
+        days: String, days_hint: String, day_names: [String; 7], times: String, times_hint: String,
+        morning: String, afternoon: String, evening: String,
+        part_person: String, patient: String, new: String, returning: String, name: String, name_hint: String,
+        birth_date: String, birth_hint: String, birth_month: String, birth_day: String, birth_year: String,
+        part_contact: String, contact_hint: String, phone: String, phone_hint: String, email: String,
+        preferred: String, by_phone: String, by_email: String, message: String, message_hint: String,
+        message_yes: String, message_no: String,
+        part_payment: String, payment: String, employer: String, marketplace: String, medicare: String,
+        medicaid: String, other_plan: String, pay_myself: String, self_pay_hint: String,
+        part_needs: String, interpreter: String, interpreter_hint: String, access: String, access_hint: String,
+        part_send: String, consent: String, consent_hint: Counted, send: String, send_hint: String,
+        error_choose: Phrase, error_name: String, error_birth: String, error_phone: String,
+        error_phone_wrong: String, error_email: String, error_email_wrong: String, error_consent: String,
+        error_too_long: Phrase, error_signs: String, error_choice: String,
+        failed_title: String, failed_text: Phrase,
+        kept_title: String, kept_for: Phrase, code_label: String, code_hint: String,
+        kept_answer: Phrase, kept_answer_text: String, kept_time: String, kept_time_text: String, kept_visit: String,
+        estimate: String, estimate_by: String, estimate_rest: String,
+        worse_title: String, worse_text: String, worse_check: String,
+        mistake_title: String, mistake_text: Phrase, kept_privacy: Counted, unknown_title: String,
+        unknown_text: Phrase, away_title: String, away_text: Phrase,
+        unserved_title: Phrase, unserved_text: String, unserved_where: String, unserved_states: Phrase,
+        unserved_change: String, unserved_today: String, unserved_today_text: String, unserved_plan: String,
+        unserved_plan_text: String, unserved_call: Phrase,
+        who: String, questions: String, not_included: String, trust: String, trust_review: String,
+        trust_reviewers: String, trust_privacy: Counted, trust_sealed: String, compare: String, visit: String,
+    }
     /// The first page.
     HomeWords {
         lead: String, check_symptoms: String, find_article: String, see_visits: String, topics: String, article_count: Counted,
@@ -142,7 +182,7 @@ words! {
         sample_title: String, sample_text: String, description: Phrase,
     }
     /// The symptom checker.
-    SymptomWords { title: String, description: String, lead: String, what_it_is: String, describe: String, describe_hint: String, find: String, by_area: String, a_to_z: String, found_title: String, found_none_title: String, found_none_text: String, found_emergency: String, found_for: Phrase, leave: String, leave_hint: String, form_title: Phrase, form_title_child: Phrase, form_title_other: Phrase, for_you: String, for_child: String, for_other: String, switch: String, switch_you: String, switch_child: String, switch_other: String, about_person: Phrase, you: String, child: String, other: String, age_you: String, age_child: String, age_other: String, age_hint: String, age_child_hint: String, years: String, months: String, pregnancy_you: String, pregnancy_child: String, pregnancy_other: String, pregnant: String, birth: String, neither: String, immune_you: String, immune_other: String, diabetes_you: String, diabetes_other: String, signs_legend: String, signs_hint: String, none_of_these: String, unsure_signs: String, yes: String, no: String, unsure: String, instead: String, go_on: String, see_advice: String, questions_title: String, questions_lead: String, change: String, start_again: String, problem_title: String, error: String, error_age: String, error_person: String, error_no_sign: String, error_none_and_some: String, error_finding: Phrase, error_number: Phrase, result_title: Phrase, emergency_action: String, emergency_action_lifeline: String, emergency_action_poison: String, urgent_action: String, soon_action: String, self_care_action: String, call_911: String, call_988: String, text_988: String, call_poison: String, poison_or_911: String, why: String, why_unsure: Phrase, why_duration: Counted, not_sure: Phrase, told: String, until_then: String, at_home: String, watch: String, watch_emergency: String, watch_urgent: String, watch_soon: String, read_more: String, book: String, urgent_call: String, urgent_closed: String, steps_baby: String, steps_pregnant: String, sources: String, not_a_diagnosis: String, print_hint: String, too_young_title: String, too_young_text: String, instead_complaint: String, areas: AreaWords, }
+    SymptomWords { title: String, description: String, lead: String, what_it_is: String, describe: String, describe_hint: String, find: String, by_area: String, a_to_z: String, found_title: String, found_none_title: String, found_none_text: String, found_emergency: String, found_for: Phrase, leave: String, leave_hint: String, form_title: Phrase, form_title_child: Phrase, form_title_other: Phrase, for_you: String, for_child: String, for_other: String, switch: String, switch_you: String, switch_child: String, switch_other: String, about_person: Phrase, you: String, child: String, other: String, age_you: String, age_child: String, age_other: String, age_hint: String, age_child_hint: String, years: String, months: String, pregnancy_you: String, pregnancy_child: String, pregnancy_other: String, pregnant: String, birth: String, neither: String, immune_you: String, immune_other: String, diabetes_you: String, diabetes_other: String, signs_legend: String, signs_hint: String, none_of_these: String, unsure_signs: String, yes: String, no: String, unsure: String, instead: String, go_on: String, see_advice: String, questions_title: String, questions_lead: String, change: String, start_again: String, error_age: String, error_person: String, error_no_sign: String, error_none_and_some: String, error_finding: Phrase, error_number: Phrase, result_title: Phrase, emergency_action: String, emergency_action_lifeline: String, emergency_action_poison: String, urgent_action: String, soon_action: String, self_care_action: String, call_911: String, call_988: String, text_988: String, call_poison: String, poison_or_911: String, why: String, why_unsure: Phrase, why_duration: Counted, not_sure: Phrase, told: String, until_then: String, at_home: String, watch: String, watch_emergency: String, watch_urgent: String, watch_soon: String, read_more: String, book: String, urgent_call: String, urgent_closed: String, steps_baby: String, steps_pregnant: String, sources: String, not_a_diagnosis: String, print_hint: String, too_young_title: String, too_young_text: String, instead_complaint: String, areas: AreaWords, }
     /// Names of body areas.
     AreaWords { head: String, face: String, eye: String, ear: String, nose: String, mouth_and_throat: String, neck: String, chest: String, belly: String, back: String, pelvis: String, arm: String, hand: String, leg: String, foot: String, skin: String, mind: String, whole_body: String, }
     /// Pages that say that something is not there or went wrong.
@@ -150,6 +190,7 @@ words! {
         works: String, not_found_title: String, not_found_text: String, gone_title: String,
         gone_text: Phrase, read_instead: String, unavailable_title: String, unavailable_text: String,
         method_title: String, method_text: String, failed_title: String, failed_text: String,
+        forged_title: String, forged_text: String, malformed_title: String, malformed_text: String,
         phone_and_hours: String,
     }
 }

@@ -36,9 +36,11 @@ const MAY_IMPORT: &str = "
     live:       snapshot, diagnostic
     disk:       file, diagnostic, site
     ledger:     id, document, booking
+    counting:   id, booking, ledger
+    intake:     booking, ledger
     rebuild:    clock, diagnostic, clinic, site, snapshot, live, disk
     watch:      live, rebuild
-    http:       triage, pages, snapshot, live
+    http:       clock, id, booking, triage, site, pages, snapshot, live, ledger, counting, intake
     commands:   *
     main:       cli, commands
 ";

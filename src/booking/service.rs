@@ -28,12 +28,36 @@ pub struct Service {
     pub does_not_treat: Vec<String>,
     /// What the price includes, in the order of the file; never empty.
     pub includes: Vec<String>,
+    /// What is billed apart, in the order of the file.
+    pub not_included: Vec<String>,
+    /// Whom the patient will see, in one or two sentences.
+    pub who: String,
+    /// Whether the request asks for the date of birth.
+    pub asks_birth_date: bool,
+    /// Common questions about the visit, in the order of the file.
+    pub faqs: Vec<ServiceFaq>,
     /// The states in which it is offered, ascending; never empty.
     pub states: Vec<State>,
     /// When it is offered, in words.
     pub hours: String,
     /// How to cancel, in one sentence.
     pub cancellation: String,
+}
+
+impl Service {
+    /// Whether it is offered in a state.
+    pub fn serves(&self, state: State) -> bool {
+        self.states.contains(&state)
+    }
+}
+
+/// A common question about a visit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceFaq {
+    /// The question, with its question mark.
+    pub question: String,
+    /// The answer, in plain text.
+    pub answer: String,
 }
 
 /// Services by id, ascending.
@@ -178,6 +202,9 @@ fn service(fields: &mut Fields<'_>) -> Option<Service> {
     let treats = plain(fields.texts("treats"));
     let does_not_treat = plain(fields.optional_texts("does_not_treat"));
     let includes = plain(fields.texts("includes"));
+    let not_included = plain(fields.optional_texts("not_included"));
+    let who = fields.text("who");
+    let asks_birth_date = fields.flag("asks_birth_date");
     let mut states: Vec<State> = fields
         .parsed_list("states")
         .into_iter()
@@ -185,6 +212,7 @@ fn service(fields: &mut Fields<'_>) -> Option<Service> {
         .collect();
     let hours = fields.text("hours");
     let cancellation = fields.text("cancellation");
+    let faqs = faqs(fields);
     states.sort_unstable_by_key(|state| state.name());
     Some(Service {
         id: id?.value,
@@ -194,10 +222,31 @@ fn service(fields: &mut Fields<'_>) -> Option<Service> {
         treats,
         does_not_treat,
         includes,
+        not_included,
+        who: who?.value,
+        asks_birth_date,
+        faqs,
         states,
         hours: hours?.value,
         cancellation: cancellation?.value,
     })
+}
+
+fn faqs(fields: &mut Fields<'_>) -> Vec<ServiceFaq> {
+    let mut faqs = Vec::new();
+    for node in fields.optional_list("faq") {
+        let mut inner = Fields::of(fields.file(), node, "a question of a service");
+        let question = inner.text("question");
+        let answer = inner.text("answer");
+        fields.tell_all(inner.finish());
+        if let (Some(question), Some(answer)) = (question, answer) {
+            faqs.push(ServiceFaq {
+                question: question.value,
+                answer: answer.value,
+            });
+        }
+    }
+    faqs
 }
 
 fn plain(texts: Vec<crate::file::Spanned<String>>) -> Vec<String> {

@@ -318,7 +318,15 @@ impl FromStr for Zone {
     }
 }
 
-struct Email(String);
+/// A mail address of the plain kind: a name, one `@`, and a host with a dot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Email(String);
+
+impl fmt::Display for Email {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
 
 impl FromStr for Email {
     type Err = &'static str;

@@ -5,6 +5,7 @@ mod campaigns;
 mod check;
 mod clinic_files;
 mod columns;
+mod front_desk;
 mod harmless;
 mod open_ledger;
 mod serve;

@@ -17,7 +17,7 @@ const DEFAULT: &str = "var/ledger.sqlite";
 /// # Errors
 /// No place is named, there is no such file, or the database can't be reached: for the operator.
 pub(super) async fn open(args: &LedgerArgs, root: &Path) -> anyhow::Result<Ledger> {
-    let place = place(args, root)?;
+    let place = ledger_place(args, root)?;
     if let LedgerPlace::Sqlite(file) = &place {
         anyhow::ensure!(
             file.is_file(),
@@ -44,20 +44,24 @@ pub(super) fn wait_for<T>(future: impl Future<Output = anyhow::Result<T>>) -> an
         .block_on(future)
 }
 
-fn place(args: &LedgerArgs, root: &Path) -> anyhow::Result<LedgerPlace> {
+/// Where the ledger is. An empty setting is none.
+///
+/// # Errors
+/// It is said in a way that can't be understood: for the operator.
+pub(super) fn ledger_place(args: &LedgerArgs, root: &Path) -> anyhow::Result<LedgerPlace> {
     let named = [
-        ("DATABASE_URL", &args.database_url),
-        ("--ledger", &args.ledger),
+        ("DATABASE_URL", args.database_url.as_deref()),
+        ("--ledger", args.ledger.as_deref()),
     ];
-    let named = named
+    let mut named = named
         .into_iter()
-        .find_map(|(by, place)| Some((by, place.as_ref()?)));
-    match named.filter(|(_, place)| !place.is_empty()) {
+        .filter(|(_, place)| place.is_some_and(|place| !place.is_empty()));
+    match named.next() {
         // The text itself may hold a password, and is never told.
-        Some((by, place)) => place
+        Some((by, Some(place))) => place
             .parse()
             .with_context(|| format!("{by} names no ledger")),
-        None => Ok(LedgerPlace::Sqlite(root.join(DEFAULT))),
+        _ => Ok(LedgerPlace::Sqlite(root.join(DEFAULT))),
     }
 }
 
@@ -71,7 +75,7 @@ mod tests {
             ledger: None,
             database_url: Some("mysql://ann:hunter2@db/visits".to_owned()),
         };
-        let error = place(&args, Path::new("content")).unwrap_err();
+        let error = ledger_place(&args, Path::new("content")).unwrap_err();
         let told = format!("{error:#}");
         assert!(told.starts_with("DATABASE_URL names no ledger: expected "));
         assert!(!told.contains("hunter2"));
@@ -102,7 +106,7 @@ mod tests {
                 ledger: ledger.map(str::to_owned),
                 database_url: database_url.map(str::to_owned),
             };
-            let found = place(&args, Path::new("content")).unwrap();
+            let found = ledger_place(&args, Path::new("content")).unwrap();
             assert_eq!(found, expected);
         }
     }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::Context;
 use tracing_subscriber::EnvFilter;
 
-use super::{Exit, calendar};
+use super::{Exit, calendar, front_desk};
 use crate::cli::{LogFormat, ServeArgs};
 use crate::diagnostic::count;
 use crate::disk::DOWNLOADS;
@@ -44,14 +44,19 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
     );
     let live = Arc::new(Live::new(snapshot, diagnostics));
     actix_web::rt::System::new().block_on(async {
-        let listening = serve(&settings(args, root), Arc::clone(&live))
+        let desk = front_desk::open(args, root, &live).await?;
+        let (intake, counting) = (Arc::clone(&desk.intake), Arc::clone(&desk.counting));
+        let listening = serve(&settings(args, root), Arc::clone(&live), intake, counting)
             .with_context(|| format!("can't listen on {}", args.addr))?;
+        desk.begin_upkeep(Arc::clone(&live));
         let watch = watch(root.clone(), calendar, Arc::clone(&live));
         // Files may have changed between reading and watching. This also compresses in the background.
         watch.ask();
         announce(&listening)?;
         let drain = Duration::from_secs(args.drain_seconds);
-        until_stopped(listening, drain, || watch.ask()).await
+        let ended = until_stopped(listening, drain, || watch.ask()).await;
+        desk.close().await;
+        ended
     })?;
     Ok(Exit::Clean)
 }

@@ -11,7 +11,8 @@ use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::negotiate::{accepts, names_etag};
-use super::symptom_checker::{self, MAX_FORM_BYTES};
+use super::posted::MAX_FORM_BYTES;
+use super::{campaigns, symptom_checker, visit_requests};
 use crate::live::Live;
 use crate::snapshot::{CachePolicy, Entry, Page, file_headers};
 
@@ -55,6 +56,19 @@ pub fn routes(config: &mut ServiceConfig, downloads: Option<PathBuf>) {
             "/symptoms/{complaint}/{addressee}",
             web::post().to(symptom_checker::for_another),
         ))
+        .service(
+            web::resource("/book/{service}")
+                .route(web::post().to(visit_requests::post))
+                .route(web::get().to(campaigns::service))
+                .route(web::head().to(campaigns::service))
+                .default_service(web::to(snapshot_page)),
+        )
+        .service(read_only("/book/{service}/via/{campaign}", campaigns::via))
+        .service(read_only(
+            "/book/{service}/requested/{code}",
+            visit_requests::kept,
+        ))
+        .service(read_only("/go/{campaign:.*}", campaigns::go))
         .default_service(web::to(snapshot_page));
 }
 
@@ -63,6 +77,28 @@ fn form(path: &str, post: actix_web::Route) -> actix_web::Resource {
     web::resource(path)
         .route(post)
         .default_service(web::to(snapshot_page))
+}
+
+/// An address that can only be read, and is answered for one request.
+fn read_only<F, Args>(path: &str, read: F) -> actix_web::Resource
+where
+    F: actix_web::Handler<Args> + Clone,
+    Args: actix_web::FromRequest + 'static,
+    F::Output: actix_web::Responder + 'static,
+{
+    web::resource(path)
+        .route(web::get().to(read.clone()))
+        .route(web::head().to(read))
+        .default_service(web::to(method_not_allowed))
+}
+
+/// The answer to a method that an address does not have.
+async fn method_not_allowed(request: HttpRequest, live: Data<Live>) -> HttpResponse {
+    let mut response = answer(live.snapshot().method_not_allowed(), &request);
+    response
+        .headers_mut()
+        .insert(header::ALLOW, HeaderValue::from_static(ALLOWED));
+    response
 }
 
 /// The process is alive.
@@ -141,12 +177,15 @@ fn is_plain(path: &str) -> bool {
 }
 
 /// Whatever stands at the address in the current snapshot.
-async fn snapshot_page(request: HttpRequest, live: Data<Live>) -> HttpResponse {
+pub(super) async fn snapshot_page(request: HttpRequest, live: Data<Live>) -> HttpResponse {
     let snapshot = live.snapshot();
     let path = request.path();
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         let known = snapshot.entry(path).is_some();
-        let has_form = path == "/symptoms" || path.starts_with("/symptoms/");
+        let has_form = path == "/symptoms"
+            || ["/symptoms/", "/book/"]
+                .iter()
+                .any(|folder| path.starts_with(folder));
         let allowed = if has_form { ALLOWED_WITH_FORM } else { ALLOWED };
         let page = if known {
             snapshot.method_not_allowed()

@@ -12,6 +12,8 @@ use actix_web::web::Data;
 use actix_web::{App, HttpServer};
 
 use super::routes::{Health, routes};
+use crate::counting::Counting;
+use crate::intake::Intake;
 use crate::live::Live;
 
 /// How a server listens.
@@ -44,19 +46,27 @@ impl Listening {
     }
 }
 
-/// Binds a server that answers from `live`.
+/// Binds a server that answers from `live`, takes visit requests in and counts campaigns.
 ///
 /// # Errors
 /// The address can't be bound: for the operator.
-pub fn serve(settings: &ServerSettings, live: Arc<Live>) -> io::Result<Listening> {
+pub fn serve(
+    settings: &ServerSettings,
+    live: Arc<Live>,
+    intake: Arc<Intake>,
+    counting: Arc<Counting>,
+) -> io::Result<Listening> {
     let health = Arc::new(Health::default());
     let (live, own_health) = (Data::from(live), Data::from(Arc::clone(&health)));
+    let (intake, counting) = (Data::from(intake), Data::from(counting));
     let downloads = settings.downloads.clone();
     let server = HttpServer::new(move || {
         let downloads = downloads.clone();
         App::new()
             .app_data(live.clone())
             .app_data(own_health.clone())
+            .app_data(intake.clone())
+            .app_data(counting.clone())
             .configure(move |config| routes(config, downloads))
     })
     .workers(settings.workers)

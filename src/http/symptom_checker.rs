@@ -2,37 +2,26 @@
 //! answered. Answers live in the body of the request and in the page that answers
 //! it, and nowhere else: no address, cookie, log line or counter holds them.
 
-use std::collections::BTreeMap;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
 
-use actix_web::error::PayloadError;
-use actix_web::http::{StatusCode, header};
-use actix_web::web::{Bytes, Data, Path};
-use actix_web::{Error, HttpRequest, HttpResponse};
-
-use super::routes::{answer, plain};
+use super::posted::{Body, for_one, posted};
+use super::routes::answer;
 use crate::live::Live;
 use crate::pages::RenderedPage;
 use crate::pages::symptoms::{
     FirstPage, Found, Outcome, first_page, found, result_page, second_page, unfit_page,
 };
-use crate::snapshot::{Snapshot, page_for_one};
+use crate::snapshot::Snapshot;
 use crate::triage::{
     Addressee, Answer, FirstAnswers, Posted, Protocol, TriageLevel, assess, first_screen,
     read_first, read_second, second_screen,
 };
 
-/// Most bytes of a posted form. A protocol has about 30 fields of at most 60 bytes; this is ten times that.
-pub const MAX_FORM_BYTES: usize = 32 * 1024;
-
-/// Most fields of a posted form, for the same reason.
-const MAX_FIELDS: usize = 300;
-
-type Body = Result<Bytes, Error>;
-
 /// What somebody wrote to find their complaint.
 pub(super) async fn find(request: HttpRequest, live: Data<Live>, body: Body) -> HttpResponse {
     let snapshot = live.snapshot();
-    let posted = match posted(&request, body) {
+    let posted = match posted(&snapshot, &request, body) {
         Ok(posted) => posted,
         Err(refused) => return *refused,
     };
@@ -112,7 +101,7 @@ fn answers(
     let Some((protocol, addressee)) = asked else {
         return answer(snapshot.not_found(), request);
     };
-    match posted(request, body) {
+    match posted(&snapshot, request, body) {
         Ok(posted) => {
             let page = next_page(&snapshot, protocol, addressee, &posted);
             for_one(&snapshot, page, request)
@@ -189,56 +178,4 @@ fn emergency(protocol: &Protocol, first: &FirstAnswers) -> Option<Outcome> {
         is_unsure_of_signs: first.is_unsure_of_signs,
         person: first.sheet.person.clone(),
     })
-}
-
-/// Reads a posted form into values by name.
-fn posted(request: &HttpRequest, body: Body) -> Result<Posted, Box<HttpResponse>> {
-    let content_type = request
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    let is_form = content_type.is_some_and(|kind| {
-        kind.trim_start()
-            .starts_with("application/x-www-form-urlencoded")
-    });
-    let body = body.map_err(|error| match error.as_error::<PayloadError>() {
-        Some(PayloadError::Overflow) => Box::new(plain(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "the form is too large\n",
-        )),
-        _ => Box::new(plain(
-            StatusCode::BAD_REQUEST,
-            "the form could not be read\n",
-        )),
-    })?;
-    if !is_form {
-        let refused = plain(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "expected a posted form\n",
-        );
-        return Err(Box::new(refused));
-    }
-    let mut posted: Posted = BTreeMap::new();
-    for (name, value) in form_urlencoded::parse(&body).take(MAX_FIELDS) {
-        posted
-            .entry(name.into_owned())
-            .or_default()
-            .push(value.into_owned());
-    }
-    Ok(posted)
-}
-
-/// Sends a page that was rendered for one request; if that failed, the page that says so.
-fn for_one(
-    snapshot: &Snapshot,
-    page: Result<RenderedPage, String>,
-    request: &HttpRequest,
-) -> HttpResponse {
-    match page {
-        Ok(page) => answer(&page_for_one(page), request),
-        Err(error) => {
-            tracing::error!(%error, "a template failed; please report this");
-            answer(snapshot.failed(), request)
-        }
-    }
 }

@@ -4,8 +4,9 @@
 
 mod article;
 mod articles;
-mod book;
+pub mod book;
 mod care;
+mod fields;
 mod frame;
 mod home;
 mod page_text;
@@ -60,6 +61,10 @@ pub enum Status {
     Ok,
     /// It is not there.
     NotFound,
+    /// What was sent is nothing that our pages send.
+    BadRequest,
+    /// What was sent did not come from our pages.
+    Forbidden,
     /// Something that was sent must be mended by whoever sent it.
     Unprocessable,
     /// It was there, and was taken back.
@@ -77,6 +82,8 @@ impl Status {
     pub fn code(self) -> u16 {
         match self {
             Self::Ok => 200,
+            Self::BadRequest => 400,
+            Self::Forbidden => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::Gone => 410,

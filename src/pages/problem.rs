@@ -21,6 +21,10 @@ pub enum Problem<'a> {
     Unavailable(&'a Slug),
     /// The page can only be read.
     MethodNotAllowed,
+    /// A form did not come from our pages.
+    Forged,
+    /// A form is not as our pages send it.
+    Malformed,
     /// We failed.
     Failed,
 }
@@ -103,6 +107,16 @@ fn said(words: &Words, problem: Problem<'_>) -> (Status, String, String) {
             Status::MethodNotAllowed,
             &words.method_title,
             words.method_text.clone(),
+        ),
+        Problem::Forged => (
+            Status::Forbidden,
+            &words.forged_title,
+            words.forged_text.clone(),
+        ),
+        Problem::Malformed => (
+            Status::BadRequest,
+            &words.malformed_title,
+            words.malformed_text.clone(),
         ),
         Problem::Failed => (
             Status::Failed,

@@ -11,7 +11,10 @@ use jiff::civil::Date;
 
 use super::links::Destinations;
 use super::{PAGE_TEXTS, Site, Tree, Visibility};
-use crate::booking::{FeeSchedule, Services, parse_fees, parse_services};
+use crate::booking::{
+    Campaigns, FeeSchedule, RequestSettings, Services, parse_campaigns, parse_fees,
+    parse_request_settings, parse_services,
+};
 use crate::clinic::{Clinic, People, Topics, parse_clinic, parse_people, parse_topics};
 use crate::content::markdown::Pictures;
 use crate::content::{Article, PageText, ReviewStatus, Surroundings, parse_page_text};
@@ -83,6 +86,8 @@ impl<'a> Loading<'a> {
         let clinic = clinic?;
         self.tell_unknown_language(&clinic, languages);
         let fees = self.fees(&services, today, &clinic);
+        let request_settings = self.request_settings();
+        let campaigns = self.campaigns(&services);
         let mut site = Site {
             today,
             clinic,
@@ -95,6 +100,8 @@ impl<'a> Loading<'a> {
             protocols,
             services,
             fees,
+            request_settings,
+            campaigns,
             page_texts,
             articles: BTreeMap::new(),
             unavailable: BTreeSet::new(),
@@ -199,6 +206,31 @@ impl<'a> Loading<'a> {
             (fees.unwrap_or_default(), faults)
         };
         self.lenient("clinic/copays.toml", parse, |site| Arc::clone(&site.fees))
+    }
+
+    /// How requests are taken. After an error the last good settings hold: a form that was there stays.
+    fn request_settings(&mut self) -> Option<Arc<RequestSettings>> {
+        if !self.has("clinic/booking.toml") {
+            return None;
+        }
+        let last = self
+            .last_good
+            .and_then(|site| site.request_settings.clone());
+        let read = self.file("clinic/booking.toml").map(parse_request_settings);
+        let (settings, faults) = read.unwrap_or_default();
+        self.faults.extend(faults);
+        settings.map(Arc::new).or(last)
+    }
+
+    fn campaigns(&mut self, services: &Services) -> Arc<Campaigns> {
+        if !self.has("clinic/campaigns.toml") {
+            return Arc::default();
+        }
+        let ids: Vec<_> = services.keys().cloned().collect();
+        let parse = |file: &SourceFile| parse_campaigns(file, &ids);
+        self.lenient("clinic/campaigns.toml", parse, |site| {
+            Arc::clone(&site.campaigns)
+        })
     }
 
     fn measures(&mut self) -> Arc<Measures> {
@@ -359,6 +391,8 @@ impl<'a> Loading<'a> {
                 "clinic/findings.toml",
                 "clinic/measures.toml",
                 "clinic/emergency-words.toml",
+                "clinic/booking.toml",
+                "clinic/campaigns.toml",
             ])
             .chain(texts.iter().map(String::as_str))
             .collect();

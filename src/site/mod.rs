@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::booking::{FeeSchedule, Price, Service, Services};
+use crate::booking::{Campaigns, FeeSchedule, Price, RequestSettings, Service, Services};
 use crate::clinic::{Clinic, People, Topics};
 use crate::content::{Article, PageText, ReviewStatus};
 use crate::file::SourceFile;
@@ -59,6 +59,10 @@ pub struct Site {
     pub services: Arc<Services>,
     /// What they cost.
     pub fees: Arc<FeeSchedule>,
+    /// How requests for visits are taken; none if patients book by phone or on another site.
+    request_settings: Option<Arc<RequestSettings>>,
+    /// Campaigns that may be counted, by id.
+    pub campaigns: Arc<Campaigns>,
     /// The clinic's own pages by file stem.
     pub page_texts: BTreeMap<String, Arc<PageText>>,
     /// Articles by slug, drafts and withdrawn ones included.
@@ -117,6 +121,12 @@ impl Site {
             self.today,
             self.clinic.limits.price_stale_after_days,
         )
+    }
+
+    /// How requests for visits are taken here; none if patients book by phone or on another site.
+    pub fn request_settings(&self) -> Option<&RequestSettings> {
+        let books_here = self.clinic.external_booking.is_none();
+        self.request_settings.as_deref().filter(|_| books_here)
     }
 
     /// Addresses of all pages that are no articles.

@@ -116,6 +116,8 @@ fn problems(making: Making<'_>, press: Press<'_>) -> Result<Problems, String> {
     Ok(Problems {
         not_found: page(Problem::NotFound)?,
         method_not_allowed: page(Problem::MethodNotAllowed)?,
+        forged: page(Problem::Forged)?,
+        malformed: page(Problem::Malformed)?,
         failed: page(Problem::Failed)?,
     })
 }
@@ -382,7 +384,8 @@ fn security_headers() -> [(HeaderName, HeaderValue); 7] {
         ),
         (
             header::REFERRER_POLICY,
-            HeaderValue::from_static("no-referrer"),
+            // Our own server may know the page before, since browsers name the origin of a form only then.
+            HeaderValue::from_static("same-origin"),
         ),
         (
             HeaderName::from_static("cross-origin-opener-policy"),
@@ -421,11 +424,7 @@ pub fn with_best_compression(
     }
     Some(Snapshot {
         entries,
-        problems: Problems {
-            not_found: snapshot.problems.not_found.clone(),
-            method_not_allowed: snapshot.problems.method_not_allowed.clone(),
-            failed: snapshot.problems.failed.clone(),
-        },
+        problems: snapshot.problems.clone(),
         site: Arc::clone(&snapshot.site),
         materials: Arc::clone(&snapshot.materials),
         files: snapshot.files.clone(),

@@ -37,10 +37,12 @@ struct Materials {
 }
 
 /// Pages for what has no address of its own.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Problems {
     not_found: Page,
     method_not_allowed: Page,
+    forged: Page,
+    malformed: Page,
     failed: Page,
 }
 
@@ -58,6 +60,16 @@ impl Snapshot {
     /// The page that says that an address can only be read.
     pub fn method_not_allowed(&self) -> &Page {
         &self.problems.method_not_allowed
+    }
+
+    /// The page that says that a form did not come from here.
+    pub fn forged(&self) -> &Page {
+        &self.problems.forged
+    }
+
+    /// The page that says that a form can't be read.
+    pub fn malformed(&self) -> &Page {
+        &self.problems.malformed
     }
 
     /// The page that says that we failed.

@@ -193,3 +193,25 @@ export function expectNone(faults, place = '') {
   if (list.length === 0) return
   assert.fail(`${place ? `${place}: ` : ''}${list.length} ${list.length === 1 ? 'fault' : 'faults'}:\n  ${list.join('\n  ')}`)
 }
+
+/** Brings a page into a state with `reach`, and looks at it with axe at every width and in both color schemes. */
+export async function expectAccessible(browser, reach) {
+  const faults = []
+  for (const colorScheme of schemes) {
+    const context = await openReader(browser, { colorScheme })
+    const page = await context.newPage()
+    await reach(page)
+    for (const width of [320, ...widths]) {
+      await page.setViewportSize({ width, height: 800 })
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+      if (wide > 0) faults.push(`${width} px: ${wide} px too wide`)
+      await page.evaluate(axeSource)
+      const { violations } = await page.evaluate(() =>
+        globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }),
+      )
+      for (const { id, nodes } of violations) faults.push(`${width} px ${colorScheme}: ${id}: ${nodes[0].target} (${nodes.length})`)
+    }
+    await context.close()
+  }
+  expectNone(faults)
+}

@@ -24,5 +24,7 @@ mod check;
 mod serve;
 /// How `serve` ends, and what happens to readers meanwhile.
 mod shutdown;
+/// Visit requests: killed under load, and looked through for what was typed.
+mod visit_requests;
 /// `visits`: keys, daily work at a real ledger, and the access log.
 mod visits;

@@ -9,12 +9,16 @@ use std::time::Duration;
 use jiff::civil::{Date, date};
 use reqwest::Method;
 use reqwest::header::HeaderMap;
+use signpost::counting::Counting;
 use signpost::http::{ServerSettings, serve};
+use signpost::intake::{Intake, Secret};
+use signpost::ledger::{Identity, Ledger, LedgerPlace, Recipients};
 use signpost::live::Live;
 use signpost::rebuild::{Calendar, build_from, refresh};
 use signpost::snapshot::{Built, Snapshot, with_best_compression};
 use signpost::watch::{Watch, watch};
 
+use crate::desk::Scratch;
 use crate::document::Document;
 use crate::folder::{Folder, repository};
 use crate::wire;
@@ -34,6 +38,36 @@ pub struct Clinic {
     client: reqwest::Client,
     calendar: Calendar,
     folder: Option<Folder>,
+    /// What takes requests for visits in.
+    pub desk: Desk,
+}
+
+/// What takes requests for visits in, and the key that opens them.
+pub struct Desk {
+    /// Where requests go in.
+    pub intake: Arc<Intake>,
+    /// What campaigns bring.
+    pub counting: Arc<Counting>,
+    /// The private key of the trial.
+    pub key: Identity,
+    /// The folder of the ledger.
+    pub scratch: Scratch,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let scratch = Scratch::new();
+        let key = Identity::generate();
+        let ledger = Ledger::at(LedgerPlace::Sqlite(scratch.path("ledger.sqlite")));
+        let trial = Recipients::new([key.public_key().as_str()]).expect("it is a key");
+        let intake = Intake::new(ledger, Secret::new(vec![7; 32]), Some(trial));
+        Self {
+            intake: Arc::new(intake),
+            counting: Arc::default(),
+            key,
+            scratch,
+        }
+    }
 }
 
 /// An answer as it came, not decoded.
@@ -76,7 +110,10 @@ impl Clinic {
             shutdown_s: 1,
             downloads: downloads.filter(|folder| folder.is_dir()),
         };
-        let listening = serve(&settings, Arc::clone(&live)).expect("a port is free");
+        let desk = Desk::new();
+        let (intake, counting) = (Arc::clone(&desk.intake), Arc::clone(&desk.counting));
+        let listening =
+            serve(&settings, Arc::clone(&live), intake, counting).expect("a port is free");
         let addr = listening.addr;
         actix_web::rt::spawn(listening.server);
         let client = reqwest::Client::builder()
@@ -91,6 +128,7 @@ impl Clinic {
             client,
             calendar,
             folder,
+            desk,
         }
     }
 
@@ -126,6 +164,11 @@ impl Clinic {
         lines.join("\n")
     }
 
+    /// Where the site answers: scheme, host and port.
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.addr)
+    }
+
     /// Asks for a page.
     pub async fn get(&self, path: &str) -> Answer {
         self.ask(Method::GET, path, &[]).await
@@ -142,6 +185,42 @@ impl Clinic {
     pub async fn ask(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
         let url = format!("http://{}{path}", self.addr);
         let mut request = self.client.request(method, url);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = request.send().await.expect("the server answers");
+        Answer {
+            status: response.status().as_u16(),
+            headers: response.headers().clone(),
+            body: response.bytes().await.expect("the answer ends").to_vec(),
+        }
+    }
+
+    /// Sends a form as a browser sends it from a page of the site.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.post_with(path, fields, &[("sec-fetch-site", "same-origin")])
+            .await
+    }
+
+    /// Sends a form with other headers.
+    pub async fn post_with(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        let form = ("content-type", "application/x-www-form-urlencoded");
+        let headers: Vec<_> = headers.iter().copied().chain([form]).collect();
+        self.send_body(path, body.into_bytes(), &headers).await
+    }
+
+    /// Posts bytes as they stand.
+    pub async fn send_body(&self, path: &str, body: Vec<u8>, headers: &[(&str, &str)]) -> Answer {
+        let url = format!("http://{}{path}", self.addr);
+        let mut request = self.client.post(url).body(body);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

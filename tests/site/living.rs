@@ -269,7 +269,7 @@ async fn broken_clinic_files_keep_what_they_last_said() {
     }
     broken(
         "clinic/pages/privacy.md",
-        "updated_on: 2026-11-09",
+        "updated_on: 2026-11-25",
         "updated_on: yesterday",
         "error[",
         "/privacy",

@@ -14,6 +14,13 @@ mod folder;
 #[path = "../support/wire.rs"]
 mod wire;
 
+/// Campaign links: what is counted, and what is taken away.
+mod campaigns;
+/// A folder that a test may fill, and that is gone after it.
+mod desk;
+/// Asking for a visit: the pages, the form, what is kept and what is refused.
+mod visit_requests;
+
 /// Starts a clinic's server, and asks it.
 mod clinic;
 /// A page as a browser would read it: order, ids, names.

@@ -11,7 +11,7 @@ pub use questions::{FirstPage, first_page, second_page};
 pub use result::{Outcome, result_page, unfit_page};
 
 use crate::messages::{Phrase, SymptomWords, Words};
-use crate::triage::{Addressee, Hotline, Protocol};
+use crate::triage::{Addressee, Hotline, Protocol, TriageLevel};
 
 /// The address of a complaint's questions; who is asked first has the shortest.
 pub fn form_address(protocol: &Protocol, addressee: Addressee) -> String {
@@ -43,6 +43,16 @@ fn emergency_action<'a>(words: &'a SymptomWords, first: Option<&Hotline>) -> &'a
         Some(Hotline::Lifeline) => &words.emergency_action_lifeline,
         Some(Hotline::PoisonControl) => &words.emergency_action_poison,
         Some(Hotline::Emergency) | None => &words.emergency_action,
+    }
+}
+
+/// What to do at a level, where nothing more is known.
+pub(super) fn level_action(words: &SymptomWords, level: TriageLevel) -> &str {
+    match level {
+        TriageLevel::Emergency => &words.emergency_action,
+        TriageLevel::Urgent => &words.urgent_action,
+        TriageLevel::Soon => &words.soon_action,
+        TriageLevel::SelfCare => &words.self_care_action,
     }
 }
 

@@ -8,6 +8,7 @@ use askama::Template;
 
 use super::{capital, form_address, form_title};
 use crate::messages::Words;
+use crate::pages::fields::{Choice, Choices, Errors};
 use crate::pages::frame::{Crumb, Frame, Section};
 use crate::pages::{Making, RenderedPage, Status, finish};
 use crate::triage::{
@@ -63,21 +64,6 @@ struct Switch {
     is_current: bool,
 }
 
-/// A question with answers of which one is chosen.
-struct Choices {
-    name: String,
-    legend: String,
-    choices: Vec<Choice>,
-    error: Option<String>,
-}
-
-/// One answer.
-struct Choice {
-    value: String,
-    label: String,
-    is_chosen: bool,
-}
-
 /// A number with answers in words.
 struct NumberField {
     id: String,
@@ -105,18 +91,6 @@ impl Typed<'_> {
         self.0
             .get(name)
             .is_some_and(|values| values.iter().any(|own| own == value))
-    }
-}
-
-/// What must be mended, in the order of the screen: element, message.
-struct Errors(Vec<(String, String)>);
-
-impl Errors {
-    fn at(&self, element: &str) -> Option<&str> {
-        self.0
-            .iter()
-            .find(|(own, _)| own == element)
-            .map(|(_, message)| message.as_str())
     }
 }
 
@@ -215,6 +189,7 @@ fn finding_questions(
         let name = finding_field(&finding.id);
         let ask = finding.ask.as_ref().map(|ask| ask.to(addressee));
         Choices {
+            hint: None,
             error: errors.at(&name).map(str::to_owned),
             choices: yes_no_unsure(words, &name, typed),
             legend: ask.unwrap_or_default(),
@@ -240,7 +215,7 @@ fn frame<'a>(
         name: words.symptoms.title.clone(),
     }];
     if !problems.is_empty() {
-        frame.title_prefix = Some(words.symptoms.error.clone());
+        frame.title_prefix = Some(words.form.error.clone());
         frame.status = Status::Unprocessable;
         frame.indexing = crate::pages::Indexing::Refused;
     }
@@ -300,6 +275,7 @@ fn person_choices(
         is_chosen: typed.has(name, value),
     });
     Choices {
+        hint: None,
         name: name.to_owned(),
         legend: legend.clone(),
         choices: choices.collect(),
@@ -358,6 +334,7 @@ fn number_field(
         hint: measure.hint.clone(),
         unit: measure.unit.clone(),
         instead: Choices {
+            hint: None,
             name: instead,
             legend: words.symptoms.instead.clone(),
             choices,

@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use askama::Template;
 
-use super::{capital, emergency_action, form_address};
+use super::{capital, emergency_action, form_address, level_action};
+use crate::booking::Advice;
 use crate::content::Article;
 use crate::messages::{Phrase, Words};
 use crate::pages::article::Reference;
-use crate::pages::book::Offer;
+use crate::pages::book::{AdviceLine, Offer};
 use crate::pages::care::spoken;
 use crate::pages::frame::{Crumb, Frame, Section};
 use crate::pages::{Indexing, Making, RenderedPage, finish};
@@ -49,6 +50,7 @@ struct ResultPage<'a> {
     watch: Vec<Watch<'a>>,
     articles: Vec<&'a Article>,
     offer: Option<Offer<'a>>,
+    sent_advice: Option<AdviceLine>,
     references: Vec<Reference<'a>>,
     kept: Vec<(String, String)>,
 }
@@ -92,6 +94,7 @@ pub fn result_page(
         watch: watch(words, protocol, level),
         articles: articles(making, protocol),
         offer: offer(making, protocol, level),
+        sent_advice: sent_advice(making, protocol, level),
         references: references(making, protocol, outcome),
         kept: kept(posted),
         frame,
@@ -235,6 +238,13 @@ fn offer<'a>(making: Making<'a>, protocol: &Protocol, level: TriageLevel) -> Opt
     Some(Offer::of(making, service))
 }
 
+/// What may go along with a request for a visit, where requests are taken.
+fn sent_advice(making: Making<'_>, protocol: &Protocol, level: TriageLevel) -> Option<AdviceLine> {
+    making.site.request_settings()?;
+    let complaint = protocol.complaint.clone();
+    AdviceLine::of(making, &Advice { complaint, level })
+}
+
 /// The works behind this advice: of what decided and of the home care; of the default where nothing decided.
 fn references<'a>(
     making: Making<'_>,
@@ -300,9 +310,7 @@ impl ResultPage<'_> {
             TriageLevel::Emergency => {
                 emergency_action(own, self.outcome.disposition.hotlines.first())
             }
-            TriageLevel::Urgent => &own.urgent_action,
-            TriageLevel::Soon => &own.soon_action,
-            TriageLevel::SelfCare => &own.self_care_action,
+            level => level_action(own, level),
         }
     }
 

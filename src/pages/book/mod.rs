@@ -1,12 +1,22 @@
-//! Visits and prices: the card on articles, the list of services, and the page of
-//! one service. Every price comes from the fee schedule and from nowhere else.
+//! Visits and prices: the list of services, the page of one service, the form that
+//! asks for a visit, and what comes of it. Every price comes from the fee schedule
+//! and from nowhere else. What a patient typed is in the page that answers, and is never kept here.
 
-use askama::Template;
+mod landing;
+mod list;
+mod outcome;
+mod request;
 
+pub use landing::{Arrival, landing_page, state_problem_page};
+pub use outcome::{Receipt, away_page, kept_page, unknown_page, unserved_page};
+pub use request::{Occasion, RequestPage, request_page};
+
+pub(super) use landing::render_service;
+pub(super) use list::render_list;
+
+use super::Making;
 use super::frame::{Crumb, Frame, Section};
-use super::{Making, RenderedPage, finish};
-use crate::booking::{Price, Service, VisitKind};
-use crate::content::Article;
+use crate::booking::{Advice, Price, Service, VisitKind};
 use crate::messages::{Phrase, Words};
 
 /// A service with its price today.
@@ -103,93 +113,33 @@ impl<'a> Offer<'a> {
     }
 }
 
-#[derive(Template)]
-#[template(path = "pages/book.html")]
-struct BookPage<'a> {
-    frame: Frame<'a>,
-    words: &'a Words,
-    offers: Vec<Offer<'a>>,
-    as_of: Option<jiff::civil::Date>,
-}
-
-pub(super) fn render_list(making: Making<'_>) -> Result<RenderedPage, String> {
-    let words = making.words(&making.site.clinic.lang);
-    let mut frame = Frame::new(making, "/book", words.booking.title.as_str());
-    frame.description = words.booking.description.clone();
-    frame.section = Section::Book;
-    let offers: Vec<Offer<'_>> = making
-        .site
-        .services
-        .values()
-        .map(|service| Offer::of(making, service))
-        .collect();
-    let as_of = offers
-        .iter()
-        .filter_map(|offer| offer.fee().map(|fee| fee.as_of))
-        .min();
-    let newest = offers
-        .iter()
-        .filter_map(|offer| offer.fee().map(|fee| fee.as_of))
-        .max();
-    let page = BookPage {
-        words,
-        offers,
-        as_of,
-        frame,
-    };
-    finish(&page, &page.frame, newest)
-}
-
-#[derive(Template)]
-#[template(path = "pages/book-service.html")]
-struct ServicePage<'a> {
-    frame: Frame<'a>,
-    words: &'a Words,
-    offer: Offer<'a>,
-    articles: Vec<&'a Article>,
-}
-
-pub(super) fn render_service(
-    making: Making<'_>,
-    service: &Service,
-) -> Result<RenderedPage, String> {
-    let offer = Offer::of(making, service);
-    let mut frame = Frame::new(making, offer.href(), service.name.as_str());
-    let words = frame.words;
-    frame.description = service.offer.clone();
+/// The frame of a page below the list of visits.
+fn frame<'a>(making: Making<'a>, service: &Service, title: impl Into<String>) -> Frame<'a> {
+    let mut frame = Frame::new(making, format!("/book/{}", service.id), title);
     frame.section = Section::Book;
     frame.crumbs = vec![Crumb {
         href: "/book".into(),
-        name: words.booking.title.clone(),
+        name: frame.words.booking.title.clone(),
     }];
-    let fits = |article: &&Article| {
-        article
-            .service
-            .as_ref()
-            .is_some_and(|own| own.id == service.id)
-    };
-    let articles = making
-        .site
-        .listed_articles()
-        .map(AsRef::as_ref)
-        .filter(fits)
-        .collect();
-    let as_of = offer.fee().map(|fee| fee.as_of);
-    let page = ServicePage {
-        words,
-        offer,
-        articles,
-        frame,
-    };
-    finish(&page, &page.frame, as_of)
+    frame
 }
 
-impl ServicePage<'_> {
-    /// "Call … to book", with the clinic's number.
-    fn call_to_book(&self) -> Phrase {
-        self.words
-            .booking
-            .call_to_book
-            .with("phone", &self.frame.clinic.phone)
+/// What the symptom checker said, as a line to tick: the value that is sent, and the words.
+pub(super) struct AdviceLine {
+    pub(super) value: String,
+    pub(super) label: String,
+}
+
+impl AdviceLine {
+    /// None if there is no such complaint.
+    pub(super) fn of(making: Making<'_>, advice: &Advice) -> Option<Self> {
+        let protocol = making.site.protocols.get(&advice.complaint)?;
+        let words = making.words(&making.site.clinic.lang);
+        let level = super::symptoms::level_action(&words.symptoms, advice.level);
+        let label = words.request.advice.with("complaint", &protocol.title);
+        Some(Self {
+            value: format!("{}:{}", advice.complaint, advice.level.id()),
+            label: label.with("level", level.to_lowercase()).to_string(),
+        })
     }
 }

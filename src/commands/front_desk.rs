@@ -1,0 +1,157 @@
+//! Where visit requests come in while the site is served: the ledger, its secret and
+//! key, and the upkeep that goes on beside the pages. The pages are served whatever
+//! happens here, so nothing of it keeps a server from starting.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use jiff::{SignedDuration, Timestamp};
+
+use super::open_ledger::ledger_place;
+use crate::cli::ServeArgs;
+use crate::clock::now;
+use crate::counting::Counting;
+use crate::disk::kept_secret;
+use crate::intake::{Intake, Secret};
+use crate::ledger::{Access, Deed, Identity, Ledger, LedgerPlace, Recipients};
+use crate::live::Live;
+
+/// Bytes of the secret: as many as the hash gives. Source: RFC 2104, section 3.
+const SECRET_BYTES: usize = 32;
+
+/// How often counts are written, in seconds.
+const COUNTS_S: u64 = 1;
+
+/// How often old requests and fingerprints are looked for, in seconds.
+const UPKEEP_S: u64 = 15 * 60;
+
+/// How long a request that is sent again is known, in hours. A patient who asks again on another day means it.
+const KNOWN_AGAIN_H: i64 = 24;
+
+/// What takes requests in.
+pub(super) struct FrontDesk {
+    pub(super) intake: Arc<Intake>,
+    pub(super) counting: Arc<Counting>,
+}
+
+/// Opens the front desk of a site. A database that is away is told and tried again later.
+///
+/// # Errors
+/// The ledger's place can't be understood: for the operator.
+pub(super) async fn open(args: &ServeArgs, root: &Path, live: &Live) -> anyhow::Result<FrontDesk> {
+    let place = ledger_place(&args.ledger, root)?;
+    let beside = match &place {
+        LedgerPlace::Sqlite(file) => file.parent().map_or_else(PathBuf::new, Path::to_owned),
+        LedgerPlace::Postgres(_) => root.join("var"),
+    };
+    let file = args.request_secret_file.clone();
+    let secret = secret(&file.unwrap_or_else(|| beside.join("request-secret")));
+    let ledger = Ledger::at(place);
+    let snapshot = live.snapshot();
+    let settings = snapshot.site().request_settings();
+    if settings.is_some()
+        && let Err(error) = ledger.open().await
+    {
+        tracing::error!(%error, "no visit request can be kept until this is mended; pages are served");
+    }
+    let trial = settings
+        .filter(|settings| settings.is_trial())
+        .and_then(|_| trial_key(&beside.join("trial-key.txt")));
+    Ok(FrontDesk {
+        intake: Arc::new(Intake::new(ledger, secret, trial)),
+        counting: Arc::default(),
+    })
+}
+
+/// The secret of the servers. Without a file it lasts as long as this process.
+fn secret(file: &Path) -> Secret {
+    let made = || {
+        let bytes: [u8; SECRET_BYTES] = rand::random();
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    };
+    let text = kept_secret(file, &made).unwrap_or_else(|error| {
+        let file = file.display();
+        tracing::warn!(%error, "`{file}` can't be kept: a request that is sent again after a restart is kept twice");
+        made()
+    });
+    Secret::new(text.trim().as_bytes().to_vec())
+}
+
+/// A key for a clinic that has none yet. It says loudly that it is there.
+fn trial_key(file: &Path) -> Option<Recipients> {
+    let made = || Identity::generate().secret().as_str().to_owned();
+    let key = kept_secret(file, &made)
+        .map_err(anyhow::Error::from)
+        .and_then(|text| text.parse::<Identity>().context("it holds no key"))
+        .map(|identity| identity.public_key());
+    let file = file.display();
+    match key {
+        Ok(key) => {
+            tracing::warn!(
+                "TRIAL: requests are sealed to a key that lies on this machine, in `{file}`; for patients, make the \
+                 clinic's own with `signpost visits keygen`"
+            );
+            Recipients::new([key.as_str()]).ok()
+        }
+        Err(error) => {
+            tracing::error!(%error, "no visit request can be kept: the trial key `{file}` can't be made or read");
+            None
+        }
+    }
+}
+
+impl FrontDesk {
+    /// Begins what goes on beside the pages. Call it on the runtime of the server.
+    pub(super) fn begin_upkeep(&self, live: Arc<Live>) {
+        let (intake, counting) = (Arc::clone(&self.intake), Arc::clone(&self.counting));
+        actix_web::rt::spawn(async move {
+            let mut failed = false;
+            loop {
+                actix_web::rt::time::sleep(Duration::from_secs(COUNTS_S)).await;
+                let written = counting.write_to(intake.ledger()).await;
+                if let (Err(error), false) = (&written, failed) {
+                    tracing::warn!(%error, "campaign counts can't be written; they wait until they can");
+                }
+                failed = written.is_err();
+            }
+        });
+        let intake = Arc::clone(&self.intake);
+        actix_web::rt::spawn(async move {
+            loop {
+                if live.snapshot().site().request_settings().is_some() {
+                    keep_tidy(intake.ledger(), &live, now()).await;
+                }
+                actix_web::rt::time::sleep(Duration::from_secs(UPKEEP_S)).await;
+            }
+        });
+    }
+
+    /// Writes what was counted last.
+    pub(super) async fn close(&self) {
+        if let Err(error) = self.counting.write_to(self.intake.ledger()).await {
+            tracing::warn!(%error, "the last campaign counts are lost");
+        }
+    }
+}
+
+/// Removes what must not be kept any longer.
+async fn keep_tidy(ledger: &Ledger, live: &Live, now: Timestamp) {
+    let known_since = now - SignedDuration::from_hours(KNOWN_AGAIN_H);
+    let zone = live.snapshot().site().clinic.timezone.clone();
+    let access = Access {
+        at: now,
+        who: "signpost serve".to_owned(),
+        why: "its deletion day has come".to_owned(),
+        deed: Deed::Purged,
+        codes: Vec::new(),
+    };
+    let forgotten = ledger.forget_fingerprints(known_since).await;
+    let purged = ledger.purge(now.to_zoned(zone).date(), &access).await;
+    match forgotten.and(purged) {
+        Ok(codes) if codes.is_empty() => {}
+        Ok(codes) => tracing::info!(count = codes.len(), "old visit requests were removed"),
+        Err(error) => tracing::warn!(%error, "old visit requests could not be looked for"),
+    }
+}
