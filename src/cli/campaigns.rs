@@ -1,4 +1,5 @@
-//! Arguments of `campaigns`: what was typed, and nothing of what it means.
+//! Arguments of `campaigns`: what was typed, and nothing of what it means. They stand apart
+//! because marketing and operators look for different words.
 
 use std::path::PathBuf;
 
@@ -28,7 +29,7 @@ pub struct ReportArgs {
     /// Where the counts are.
     #[command(flatten)]
     pub ledger: LedgerArgs,
-    /// A day of the first week, such as 2026-09-01; 12 weeks before the last one when left out.
+    /// A day of the first week, such as 2026-09-01; 12 weeks are counted when left out.
     #[arg(long, value_name = "DATE")]
     pub from: Option<Date>,
     /// A day of the last week; the last week that is over when left out.

@@ -1,4 +1,5 @@
-//! Arguments of `visits`: what was typed, and nothing of what it means.
+//! Arguments of `visits`: what was typed, and nothing of what it means. They stand apart
+//! because staff at the desk and operators look for different words.
 
 use std::path::PathBuf;
 

@@ -110,7 +110,8 @@ pub fn write_once(path: &Path, content: &[u8]) -> io::Result<()> {
     written
 }
 
-/// A hidden name in the same folder, so that renaming never crosses a border between disks.
+/// A hidden name in the same folder, so that renaming never crosses a border between disks. It is by chance: a
+/// draft that a crash left behind is never in the way.
 fn hidden_beside(path: &Path) -> io::Result<PathBuf> {
     let name = path.file_name().ok_or_else(|| {
         let message = "expected the name of a file";
@@ -118,7 +119,7 @@ fn hidden_beside(path: &Path) -> io::Result<PathBuf> {
     })?;
     let mut hidden = OsString::from(".");
     hidden.push(name);
-    hidden.push(format!(".{}.part", std::process::id()));
+    hidden.push(format!(".{:016x}.part", rand::random::<u64>()));
     Ok(path.with_file_name(hidden))
 }
 

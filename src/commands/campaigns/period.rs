@@ -178,7 +178,7 @@ mod tests {
     #[test]
     fn a_period_is_whole_weeks_that_are_over() {
         let rows = [
-            (None, None, "Sep 7 to Nov 22, 2026"),
+            (None, None, "Aug 31 to Nov 22, 2026"),
             (Some(date(2026, 11, 4)), None, "Nov 2 to Nov 22, 2026"),
             (None, Some(date(2026, 11, 11)), "Aug 24 to Nov 15, 2026"),
             (Some(TODAY.yesterday().unwrap()), Some(TODAY), ""),
