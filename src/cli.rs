@@ -12,6 +12,7 @@ pub use visits::{
     VisitsCommand,
 };
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -34,7 +35,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve the site, and build it again when its files change.
-    Serve(ServeArgs),
+    Serve(Box<ServeArgs>),
     /// Read all content and tell what somebody should mend. Exits 0 without errors, 1 with errors, 2 if it could not run.
     Check(ContentArgs),
     /// Prove the protocols of the symptom checker, or print one for a clinician to sign.
@@ -167,6 +168,70 @@ pub struct ServeArgs {
         env = "SIGNPOST_LOG"
     )]
     pub log: String,
+    /// Whom to tell of visit requests.
+    #[command(flatten)]
+    pub notify: NotifyArgs,
+}
+
+/// Whom to tell of visit requests; nobody, when nothing is named. What is secret is better put into the environment,
+/// since others on the machine can see arguments.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Telling staff of visit requests")]
+pub struct NotifyArgs {
+    /// The mail server: `smtps://user:password@host:465`, `smtp+starttls://user:password@host:587`, or
+    /// `smtp://localhost:25`.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "SIGNPOST_SMTP_URL",
+        hide_env_values = true
+    )]
+    pub smtp_url: Option<Hidden>,
+    /// The sender of mails, such as `Signpost <no-reply@clinic.example>`.
+    #[arg(long, value_name = "ADDRESS", env = "SIGNPOST_NOTIFY_FROM")]
+    pub notify_from: Option<String>,
+    /// Who gets a mail for each request, with commas between them.
+    #[arg(long, value_name = "ADDRESSES", env = "SIGNPOST_NOTIFY_TO")]
+    pub notify_to: Option<String>,
+    /// Where a signed request is posted for each visit request, such as `https://hooks.example/visit-requests`.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "SIGNPOST_WEBHOOK_URL",
+        hide_env_values = true
+    )]
+    pub webhook_url: Option<Hidden>,
+    /// What those are signed with: `whsec_` and 24 to 64 random bytes in base64.
+    #[arg(
+        long,
+        value_name = "SECRET",
+        env = "SIGNPOST_WEBHOOK_SECRET",
+        hide_env_values = true
+    )]
+    pub webhook_secret: Option<Hidden>,
+}
+
+/// A text that is secret, or that holds something secret: `Debug` does not show it.
+#[derive(Clone)]
+pub struct Hidden(String);
+
+impl Hidden {
+    /// The text itself.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Hidden {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hidden")
+    }
 }
 
 /// How log lines look.
@@ -181,6 +246,6 @@ pub enum LogFormat {
 impl Cli {
     /// The command that was meant.
     pub fn command(self) -> Command {
-        self.command.unwrap_or(Command::Serve(self.serve))
+        self.command.unwrap_or(Command::Serve(Box::new(self.serve)))
     }
 }

@@ -23,6 +23,7 @@ pub mod intake;
 pub mod ledger;
 pub mod live;
 pub mod messages;
+pub mod notify;
 pub mod pages;
 pub mod rebuild;
 pub mod site;

@@ -38,6 +38,7 @@ const MAY_IMPORT: &str = "
     ledger:     id, document, booking
     counting:   id, booking, ledger
     intake:     booking, ledger
+    notify:     clock, id, booking, ledger
     rebuild:    clock, diagnostic, clinic, site, snapshot, live, disk
     watch:      live, rebuild
     http:       clock, id, booking, triage, site, pages, snapshot, live, ledger, counting, intake

@@ -14,9 +14,11 @@ use crate::cli::ServeArgs;
 use crate::clock::now;
 use crate::counting::Counting;
 use crate::disk::kept_secret;
+use crate::id::ServiceId;
 use crate::intake::{Intake, Secret};
 use crate::ledger::{Access, Deed, Identity, Ledger, LedgerPlace, Recipients};
 use crate::live::Live;
+use crate::notify::{self, Described, NotifySettings, Pace, Wake, Worker, channels};
 
 /// Bytes of the secret: as many as the hash gives. Source: RFC 2104, section 3.
 const SECRET_BYTES: usize = 32;
@@ -34,13 +36,20 @@ const KNOWN_AGAIN_H: i64 = 24;
 pub(super) struct FrontDesk {
     pub(super) intake: Arc<Intake>,
     pub(super) counting: Arc<Counting>,
+    /// Tells staff of new requests until it is dropped.
+    _teller: Worker,
 }
 
 /// Opens the front desk of a site. A database that is away is told and tried again later.
 ///
 /// # Errors
-/// The ledger's place can't be understood: for the operator.
-pub(super) async fn open(args: &ServeArgs, root: &Path, live: &Live) -> anyhow::Result<FrontDesk> {
+/// The ledger's place can't be understood, or the system gives no thread: for the operator.
+pub(super) async fn open(
+    args: &ServeArgs,
+    root: &Path,
+    live: &Arc<Live>,
+    telling: NotifySettings,
+) -> anyhow::Result<FrontDesk> {
     let place = ledger_place(&args.ledger, root)?;
     let beside = match &place {
         LedgerPlace::Sqlite(file) => file.parent().map_or_else(PathBuf::new, Path::to_owned),
@@ -48,7 +57,7 @@ pub(super) async fn open(args: &ServeArgs, root: &Path, live: &Live) -> anyhow::
     };
     let file = args.request_secret_file.clone();
     let secret = secret(&file.unwrap_or_else(|| beside.join("request-secret")));
-    let ledger = Ledger::at(place);
+    let ledger = Ledger::at(place.clone());
     let snapshot = live.snapshot();
     let settings = snapshot.site().request_settings();
     if settings.is_some()
@@ -59,10 +68,30 @@ pub(super) async fn open(args: &ServeArgs, root: &Path, live: &Live) -> anyhow::
     let trial = settings
         .filter(|settings| settings.is_trial())
         .and_then(|_| trial_key(&beside.join("trial-key.txt")));
+    let (wake, ways) = (Wake::default(), channels(&telling));
+    let bell = wake.clone();
+    let intake = Intake::new(ledger, secret, trial).telling(ways, move || bell.ring());
+    let described = describe(Arc::clone(live));
+    // It has a connection of its own, in a thread of its own: a slow database there holds up nobody here.
+    let teller = notify::start(telling, Pace::default(), Ledger::at(place), wake, described)
+        .context("the system gives no thread to tell staff of requests")?;
     Ok(FrontDesk {
-        intake: Arc::new(Intake::new(ledger, secret, trial)),
+        intake: Arc::new(intake),
         counting: Arc::default(),
+        _teller: teller,
     })
+}
+
+/// What a mail says of a service, as the snapshot of that moment has it.
+fn describe(live: Arc<Live>) -> impl Fn(&ServiceId) -> Described + Send + Sync + 'static {
+    move |id| {
+        let snapshot = live.snapshot();
+        let service = snapshot.site().services.get(id);
+        Described {
+            service_name: service.map_or_else(|| id.to_string(), |service| service.name.clone()),
+            timezone: snapshot.site().clinic.timezone.clone(),
+        }
+    }
 }
 
 /// The secret of the servers. Without a file it lasts as long as this process.

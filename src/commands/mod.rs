@@ -7,11 +7,14 @@ mod clinic_files;
 mod columns;
 mod front_desk;
 mod harmless;
+mod notify;
 mod open_ledger;
 mod serve;
 mod spreadsheet;
 mod triage;
 mod visits;
+
+pub use notify::notify_settings;
 
 use crate::cli::Command;
 use crate::rebuild::Calendar;

@@ -20,6 +20,7 @@ use crate::watch::watch;
 
 pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
     start_log(args)?;
+    let telling = super::notify::notify_settings(&args.notify)?;
     let calendar = calendar(args.content.today);
     let root = &args.content.folder.content;
     let (snapshot, diagnostics) = match build_from(root, calendar, None) {
@@ -44,7 +45,7 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
     );
     let live = Arc::new(Live::new(snapshot, diagnostics));
     actix_web::rt::System::new().block_on(async {
-        let desk = front_desk::open(args, root, &live).await?;
+        let desk = front_desk::open(args, root, &live, telling).await?;
         let (intake, counting) = (Arc::clone(&desk.intake), Arc::clone(&desk.counting));
         let listening = serve(&settings(args, root), Arc::clone(&live), intake, counting)
             .with_context(|| format!("can't listen on {}", args.addr))?;
@@ -65,10 +66,19 @@ fn start_log(args: &ServeArgs) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&args.log)
         .with_context(|| format!("`{}` is no log filter", args.log))?;
     // These write down what readers ask for when they are let.
-    let filter = ["actix_http", "actix_web", "actix_server", "mio"]
-        .iter()
-        .filter_map(|name| format!("{name}=info").parse().ok())
-        .fold(filter, EnvFilter::add_directive);
+    let filter = [
+        "actix_http",
+        "actix_web",
+        "actix_server",
+        "mio",
+        "ureq",
+        "ureq_proto",
+        "sqlx",
+        "lettre",
+    ]
+    .iter()
+    .filter_map(|name| format!("{name}=info").parse().ok())
+    .fold(filter, EnvFilter::add_directive);
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(io::stderr().is_terminal())

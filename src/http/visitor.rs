@@ -86,7 +86,8 @@ mod tests {
 
     #[test]
     fn people_are_counted_and_programs_are_not() {
-        let rows: &[(&str, &[(&str, &str)], bool)] = &[
+        type Row<'a> = (&'a str, &'a [(&'a str, &'a str)], bool);
+        let rows: &[Row<'_>] = &[
             ("a phone", &[FIREFOX], true),
             ("a click", &[FIREFOX, ("sec-fetch-mode", "navigate")], true),
             (

@@ -12,6 +12,7 @@ use sqlx::any::{AnyArguments, AnyConnectOptions, AnyPoolOptions, AnyRow, install
 use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection, Transaction};
 
+use super::error;
 use super::file::{self, OpenFile};
 use super::migrations::migrate;
 use super::{LedgerError, LedgerPlace, cells};
@@ -29,7 +30,7 @@ pub(super) enum Kind {
 /// What every connection is told first. Commits are on disk before they are acknowledged, what is deleted is
 /// overwritten, and nothing is put into temporary files. Source: sqlite.org/pragma.html.
 const SQLITE_SETTINGS: &str = "
-    PRAGMA busy_timeout = 3000;
+    PRAGMA busy_timeout = 4000;
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
     PRAGMA fullfsync = ON;
@@ -147,29 +148,45 @@ async fn prepare(kind: Kind, address: &str) -> Result<AnyPool, LedgerError> {
     let options = options.disable_statement_logging();
     within(kind, async {
         let mut connection = AnyConnection::connect_with(&options).await?;
-        sqlx::raw_sql(kind.settings())
-            .execute(&mut connection)
-            .await?;
-        let migrated = migrate(&mut connection, kind).await;
-        connection.close().await?;
-        migrated
+        let done = set_up(&mut connection, kind).await;
+        // Also after a fault, so that neither a file nor a lock is held when the next attempt begins.
+        let closed = connection.close().await;
+        done?;
+        Ok::<_, LedgerError>(closed?)
     })
     .await?;
     let pool = AnyPoolOptions::new()
         .max_connections(kind.connections())
         .acquire_timeout(kind.patience())
-        .after_connect(move |connection, _| {
-            Box::pin(async move {
-                let settings = sqlx::raw_sql(kind.settings());
-                settings.execute(connection).await.map(|_| ())
-            })
-        });
+        .after_connect(move |connection, _| Box::pin(apply_settings(connection, kind)));
     let pool = match kind {
         // The connection lives as long as the file: which file it is was looked up once.
         Kind::Sqlite => pool.idle_timeout(None).max_lifetime(None),
         Kind::Postgres => pool,
     };
     Ok(pool.connect_lazy_with(options))
+}
+
+async fn set_up(connection: &mut AnyConnection, kind: Kind) -> Result<(), LedgerError> {
+    apply_settings(connection, kind).await?;
+    migrate(connection, kind).await
+}
+
+/// Pause between two attempts to switch a new file to a log, in milliseconds.
+const SWITCH_PAUSE_MS: u64 = 10;
+
+/// Two that switch the same new file to a log at once would wait for each other, so SQLite refuses one without
+/// waiting. That one tries again; whoever calls limits the time.
+async fn apply_settings(connection: &mut AnyConnection, kind: Kind) -> Result<(), sqlx::Error> {
+    loop {
+        let settings = sqlx::raw_sql(kind.settings());
+        match settings.execute(&mut *connection).await {
+            Err(error) if error::is_locked(&error) => {
+                tokio::time::sleep(Duration::from_millis(SWITCH_PAUSE_MS)).await;
+            }
+            done => return done.map(|_| ()),
+        }
+    }
 }
 
 /// Waits no longer than a step may take: a server may be gone without a word.
@@ -192,6 +209,10 @@ impl Open {
     /// Closes a file, so that it is not open twice. Connections to a server just end.
     pub async fn close(&self) {
         if self.kind == Kind::Sqlite {
+            if !self.is_in_place() {
+                // Its log may be left beside another file, which it would damage: it goes into its own file first.
+                self.truncate_log().await;
+            }
             let closed = tokio::time::timeout(self.kind.patience(), self.pool.close()).await;
             if closed.is_err() {
                 tracing::warn!("the ledger's file can't be closed; it is opened anew all the same");
@@ -225,7 +246,7 @@ impl Open {
         });
         if !matches!(busy, Ok(false)) {
             tracing::warn!(
-                "the ledger's log can't be cut now; what was purged leaves the disk with the next purge"
+                "the ledger's log can't be cut now; what was purged may be on disk until the next purge"
             );
         }
     }
@@ -260,5 +281,35 @@ impl Change<'_> {
                 "its file was deleted or replaced while it was written; look at its folder".into(),
             ))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_file_is_written_as_durably_as_sqlite_can() {
+        let name = format!("signpost-test-settings-{}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        let place = LedgerPlace::Sqlite(folder.join("ledger.sqlite"));
+        let open = open(&place).await.unwrap();
+        let rows = [
+            ("PRAGMA synchronous", 2),
+            ("PRAGMA fullfsync", 1),
+            ("PRAGMA secure_delete", 1),
+            ("PRAGMA foreign_keys", 1),
+            ("PRAGMA temp_store", 2),
+        ];
+        for (setting, expected) in rows {
+            let answer = open.rows(sqlx::query(setting)).await.unwrap();
+            let (_, name) = setting.split_once(' ').unwrap();
+            assert_eq!(cells::number(&answer[0], name).unwrap(), expected, "{name}");
+        }
+        let answer = open.rows(sqlx::query("PRAGMA journal_mode")).await.unwrap();
+        assert_eq!(cells::text(&answer[0], "journal_mode").unwrap(), "wal");
+        open.close().await;
+        #[expect(clippy::disallowed_methods, reason = "the test made the folder")]
+        std::fs::remove_dir_all(folder).unwrap();
     }
 }

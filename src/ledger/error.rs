@@ -3,6 +3,7 @@
 
 use sqlx::error::DatabaseError;
 use sqlx::migrate::MigrateError;
+use sqlx::sqlite::SqliteError;
 
 /// Why the ledger could not do something. None of it holds anything about a patient.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -44,17 +45,43 @@ impl From<sqlx::Error> for LedgerError {
 
 fn of_database(error: &dyn DatabaseError) -> LedgerError {
     let code = error.code().unwrap_or_default();
-    let is_of_sqlite = error
-        .try_downcast_ref::<sqlx::sqlite::SqliteError>()
-        .is_some();
-    // SQLite names tables and columns, never what is in them.
-    if is_of_sqlite || HARMLESS.iter().any(|known| code.starts_with(known)) {
+    if error.try_downcast_ref::<SqliteError>().is_some() {
+        return of_sqlite(&code, error.message());
+    }
+    if HARMLESS.iter().any(|known| code.starts_with(known)) {
         LedgerError::Unreachable(error.message().to_owned())
     } else {
         LedgerError::Unreachable(format!(
             "the database refused a statement (SQLSTATE {code})"
         ))
     }
+}
+
+/// What SQLite calls `SQLITE_BUSY`, `SQLITE_CORRUPT` and `SQLITE_NOTADB`. Source: sqlite.org/rescode.html.
+const BUSY: u32 = 5;
+const CORRUPT: u32 = 11;
+const NOT_A_DATABASE: u32 = 26;
+
+/// SQLite names tables and columns, never what is in them.
+fn of_sqlite(code: &str, message: &str) -> LedgerError {
+    match primary(code) {
+        Some(CORRUPT | NOT_A_DATABASE) => LedgerError::Unexpected(message.to_owned()),
+        _ => LedgerError::Unreachable(message.to_owned()),
+    }
+}
+
+/// The last byte of a code of SQLite; the others tell more of the same.
+fn primary(code: &str) -> Option<u32> {
+    code.parse::<u32>().ok().map(|code| code % 256)
+}
+
+/// Whether another connection to the same file is in the way.
+pub(super) fn is_locked(error: &sqlx::Error) -> bool {
+    let of_sqlite = error
+        .as_database_error()
+        .filter(|error| error.try_downcast_ref::<SqliteError>().is_some());
+    let code = of_sqlite.and_then(DatabaseError::code);
+    code.and_then(|code| primary(&code)) == Some(BUSY)
 }
 
 impl From<MigrateError> for LedgerError {

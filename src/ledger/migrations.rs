@@ -22,7 +22,8 @@ const POSTGRES: &Released = &[(
     include_str!("migrations/postgres/0001_ledger.sql"),
 )];
 
-/// Applies what is missing. Several instances may do so at once.
+/// Applies what is missing. Several instances may do so at once. `run_direct` is `run` for one connection; futures
+/// with the other one can't be sent to another thread.
 ///
 /// # Errors
 /// The database can't be written, or is newer than this program: for the operator.
@@ -31,11 +32,15 @@ pub(super) async fn migrate(connection: &mut AnyConnection, kind: Kind) -> Resul
         // sqlx locks nothing here, so all of it is one write: another instance waits, then finds it done.
         Kind::Sqlite => {
             let mut write = connection.begin_with(kind.begin()).await?;
-            migrator(SQLITE).run(&mut *write).await?;
+            let migrator = migrator(SQLITE);
+            migrator.run_direct(None, &mut *write, false).await?;
             Ok(write.commit().await?)
         }
         // sqlx holds an advisory lock.
-        Kind::Postgres => Ok(migrator(POSTGRES).run(connection).await?),
+        Kind::Postgres => {
+            let migrator = migrator(POSTGRES);
+            Ok(migrator.run_direct(None, connection, false).await?)
+        }
     }
 }
 

@@ -19,9 +19,19 @@ pub(super) async fn keep(
     request: &NewRequest,
     channels: &[Channel],
 ) -> Result<Kept, LedgerError> {
+    let draw = || RequestCode::from_random(rand::random());
+    keep_under(open, request, channels, draw).await
+}
+
+async fn keep_under(
+    open: &Open,
+    request: &NewRequest,
+    channels: &[Channel],
+    mut draw: impl FnMut() -> RequestCode,
+) -> Result<Kept, LedgerError> {
     let mut change = open.change().await?;
     for _ in 0..DRAWS {
-        let code = RequestCode::from_random(rand::random());
+        let code = draw();
         if let Some(number) = add(&mut change, request, code).await? {
             add_notices(&mut change, number, request.received_at, channels).await?;
             change.commit().await?;
@@ -236,4 +246,44 @@ pub(super) async fn forget_fingerprints(open: &Open, before: Timestamp) -> Resul
     )
     .bind(before.as_microsecond());
     open.rows(statement).await.map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::database;
+    use crate::ledger::{Fingerprint, LedgerPlace};
+
+    fn request(number: u8) -> NewRequest {
+        NewRequest {
+            service: "video-visit".parse().unwrap(),
+            sealed: Sealed(vec![number]),
+            fingerprint: Fingerprint([number; 32]),
+            received_at: Timestamp::UNIX_EPOCH,
+            delete_on: jiff::civil::date(2027, 1, 1),
+            estimate_due_on: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_code_that_is_taken_is_drawn_again() {
+        let name = format!("signpost-test-codes-{}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        let place = LedgerPlace::Sqlite(folder.join("ledger.sqlite"));
+        let open = database::open(&place).await.unwrap();
+        let [one, two] = [1, 2].map(|number| RequestCode::from_random([number; 8]));
+        let keep = async |number, codes: Vec<RequestCode>| {
+            let mut codes = codes.into_iter();
+            let draw = || codes.next().unwrap();
+            keep_under(&open, &request(number), &[], draw).await
+        };
+        assert_eq!(keep(1, vec![one]).await.unwrap(), Kept::New(one));
+        assert_eq!(keep(2, vec![one, one, two]).await.unwrap(), Kept::New(two));
+        assert!(keep(3, vec![one; DRAWS]).await.is_err());
+        let kept = codes(&open, Which::All).await.unwrap();
+        assert_eq!(kept, [one, two]);
+        open.close().await;
+        #[expect(clippy::disallowed_methods, reason = "the test made the folder")]
+        std::fs::remove_dir_all(folder).unwrap();
+    }
 }
