@@ -1,9 +1,16 @@
 //! Arguments, environment names and help texts. What was typed, and nothing of
 //! what it means: that is for `commands`.
 
+mod campaigns;
 mod ledger;
+mod visits;
 
+pub use campaigns::{CampaignsCommand, LinkArgs, ReportArgs, ReportFormat};
 pub use ledger::LedgerArgs;
+pub use visits::{
+    DeskArgs, DoneArgs, ExportArgs, KeyArgs, KeygenArgs, ListArgs, LogArgs, PurgeArgs, ShowArgs,
+    VisitsCommand,
+};
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -34,6 +41,12 @@ pub enum Command {
     /// Prove the protocols of the symptom checker, or print one for a clinician to sign.
     #[command(subcommand)]
     Triage(TriageCommand),
+    /// Links of campaigns, and how many people came through them.
+    #[command(subcommand)]
+    Campaigns(CampaignsCommand),
+    /// Open, answer and remove visit requests, on the machine that has the private key.
+    #[command(subcommand)]
+    Visits(VisitsCommand),
 }
 
 /// What can be done with protocols.

@@ -1,10 +1,14 @@
-//! The only module that reads content from disk, and that writes to it. It hands on plain values, so
-//! that everything behind it can be tested without a folder.
+//! The only module that reads content from disk, and that writes files. It hands on
+//! plain values, so that everything behind it can be tested without a folder.
+
+mod draft;
+
+pub use draft::{Draft, Readers, write_once, write_whole};
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::io;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -72,6 +76,15 @@ pub fn read_tree(root: &Path) -> io::Result<Tree> {
     Ok(tree)
 }
 
+/// The text of one file, such as a key.
+///
+/// # Errors
+/// It can't be read, or is no UTF-8 text: for whoever named it.
+#[allow(clippy::disallowed_methods)]
+pub fn read_text(path: &Path) -> io::Result<String> {
+    fs::read_to_string(path)
+}
+
 /// The text of a secret file that only its owner may read; made of `make` if there is none. The folder is made too.
 ///
 /// # Errors
@@ -83,24 +96,10 @@ pub fn kept_secret(path: &Path, make: &dyn Fn() -> String) -> io::Result<String>
         read => return read,
     }
     if let Some(folder) = path.parent() {
-        fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(folder)?;
+        let mut made = fs::DirBuilder::new();
+        made.recursive(true).mode(0o700).create(folder)?;
     }
-    // Written aside and linked whole: of two that make it at once, one wins, and neither reads half a secret.
-    let aside = path.with_extension(format!("{}.part", std::process::id()));
-    let mut options = fs::OpenOptions::new();
-    let mut file = options
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&aside)?;
-    file.write_all(make().as_bytes())?;
-    file.sync_all()?;
-    let linked = fs::hard_link(&aside, path);
-    fs::remove_file(&aside)?;
-    match linked {
+    match write_once(path, make().as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
         _ => fs::read_to_string(path),
     }
@@ -140,20 +139,13 @@ fn embedded<Folder: RustEmbed>() -> impl Iterator<Item = (String, Arc<[u8]>)> {
     files.map(|(file, name)| (name.into_owned(), Arc::from(&*file.data)))
 }
 
-/// Writes a file whole: under another name first, then moved to its place, so that nobody ever reads half of it.
-/// Makes the folders that it needs.
+/// Makes a folder with those above it, where there is none yet.
 ///
 /// # Errors
-/// The folder or the file can't be written: for the operator.
+/// It can't be made: for the operator.
 #[allow(clippy::disallowed_methods)]
-pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let mut part = path.as_os_str().to_owned();
-    part.push(".part");
-    fs::write(&part, bytes)?;
-    fs::rename(&part, path)
+pub fn make_folder(path: &Path) -> io::Result<()> {
+    fs::create_dir_all(path)
 }
 
 /// Removes a file.
@@ -286,7 +278,8 @@ mod tests {
         let folder = std::env::temp_dir().join(name);
         let path = folder.join("static/share/a.png");
         for content in ["first", "second, longer"] {
-            write_whole(&path, content.as_bytes()).unwrap();
+            make_folder(path.parent().unwrap()).unwrap();
+            write_whole(&path, content.as_bytes(), Readers::Anybody).unwrap();
             assert_eq!(fs::read_to_string(&path).unwrap(), content);
         }
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);

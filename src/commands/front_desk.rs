@@ -9,7 +9,8 @@ use std::time::Duration;
 use anyhow::Context;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::cli::{LedgerArgs, ServeArgs};
+use super::open_ledger::ledger_place;
+use crate::cli::ServeArgs;
 use crate::clock::now;
 use crate::counting::Counting;
 use crate::disk::kept_secret;
@@ -18,9 +19,6 @@ use crate::intake::{Intake, Secret};
 use crate::ledger::{Access, Deed, Identity, Ledger, LedgerPlace, Recipients};
 use crate::live::Live;
 use crate::notify::{self, Described, NotifySettings, Pace, Wake, Worker, channels};
-
-/// Where the ledger is when nobody says so, below the content folder.
-const LEDGER: &str = "var/ledger.sqlite";
 
 /// Bytes of the secret: as many as the hash gives. Source: RFC 2104, section 3.
 const SECRET_BYTES: usize = 32;
@@ -93,18 +91,6 @@ fn describe(live: Arc<Live>) -> impl Fn(&ServiceId) -> Described + Send + Sync +
             service_name: service.map_or_else(|| id.to_string(), |service| service.name.clone()),
             timezone: snapshot.site().clinic.timezone.clone(),
         }
-    }
-}
-
-/// Where the ledger is.
-///
-/// # Errors
-/// It is said in a way that can't be understood: for the operator.
-pub(super) fn ledger_place(args: &LedgerArgs, root: &Path) -> anyhow::Result<LedgerPlace> {
-    let named = args.database_url.as_ref().or(args.ledger.as_ref());
-    match named.filter(|text| !text.is_empty()) {
-        None => Ok(LedgerPlace::Sqlite(root.join(LEDGER))),
-        Some(text) => Ok(text.parse::<LedgerPlace>()?),
     }
 }
 

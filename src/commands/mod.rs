@@ -1,11 +1,18 @@
 //! What each command does, and how the program ends.
 //! Nothing here knows how a page is made: commands only put the parts together.
 
+mod campaigns;
 mod check;
+mod clinic_files;
+mod columns;
 mod front_desk;
+mod harmless;
 mod notify;
+mod open_ledger;
 mod serve;
+mod spreadsheet;
 mod triage;
+mod visits;
 
 pub use notify::notify_settings;
 
@@ -42,6 +49,8 @@ pub fn run(command: Command) -> anyhow::Result<Exit> {
         Command::Serve(args) => serve::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Triage(command) => triage::run(&command),
+        Command::Campaigns(command) => campaigns::run(&command),
+        Command::Visits(command) => visits::run(&command),
     }
 }
 

@@ -16,6 +16,8 @@ mod wire;
 /// Starts the program and ends it again.
 mod program;
 
+/// `campaigns`: reports that hide small numbers, and links.
+mod campaigns;
 /// `check`: what it tells, and how it ends.
 mod check;
 /// `serve`: where it listens, what it takes from the environment, what it logs.
@@ -24,3 +26,5 @@ mod serve;
 mod shutdown;
 /// Visit requests: killed under load, and looked through for what was typed.
 mod visit_requests;
+/// `visits`: keys, daily work at a real ledger, and the access log.
+mod visits;

@@ -16,7 +16,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
 use signpost::cli::ContentArgs;
 use signpost::commands::Exit;
-use signpost::disk::write_whole;
+use signpost::disk::{Readers, make_folder, write_whole};
 use signpost::rebuild::Calendar;
 
 use draw::Pens;
@@ -104,7 +104,11 @@ fn draw(content: &ContentArgs) -> anyhow::Result<Exit> {
 
 fn write(root: &Path, name: &str, png: &[u8]) -> anyhow::Result<()> {
     let path = root.join("static/share").join(name);
-    write_whole(&path, png).with_context(|| format!("`{}` can't be written", path.display()))
+    let written = path
+        .parent()
+        .map_or(Ok(()), make_folder)
+        .and_then(|()| write_whole(&path, png, Readers::Anybody));
+    written.with_context(|| format!("`{}` can't be written", path.display()))
 }
 
 /// Shown on a terminal alone.
