@@ -7,7 +7,7 @@ use crate::content::Article;
 use crate::content::markdown::{Block, BlockKind, Piece};
 use crate::id::FindingId;
 use crate::messages::{CareWords, Words};
-use crate::triage::{Addressee, Finding, TriageLevel};
+use crate::triage::{Addressee, Finding, Hotline, TriageLevel};
 
 /// One card.
 pub struct CareCard<'a> {
@@ -81,6 +81,22 @@ impl<'a> CareCard<'a> {
             TriageLevel::Soon => &words.soon_action,
             TriageLevel::SelfCare => &words.self_care_action,
         }
+    }
+
+    /// Whom to call in an emergency: the number to dial, and the words. 911 first, then whoever else a finding names.
+    pub fn calls(&self) -> Vec<(&str, &str)> {
+        let words = self.words;
+        let names = |hotline| self.findings.iter().any(|finding| finding.call == hotline);
+        let emergency = (
+            words.site.emergency_number.as_str(),
+            words.care.emergency_call.as_str(),
+        );
+        let lifeline = ("988", words.symptoms.call_988.as_str());
+        let poison = ("+18002221222", words.symptoms.call_poison.as_str());
+        let mut calls = vec![emergency];
+        calls.extend(names(Hotline::Lifeline).then_some(lifeline));
+        calls.extend(names(Hotline::PoisonControl).then_some(poison));
+        calls
     }
 
     /// Whether this is the card of emergencies.
