@@ -62,23 +62,25 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
     Ok(Exit::Clean)
 }
 
+/// Crates that write down what readers ask for, what is sent to a database, or where mail goes, when they are let.
+const QUIET: [&str; 8] = [
+    "actix_http=info",
+    "actix_web=info",
+    "actix_server=info",
+    "mio=info",
+    "ureq=info",
+    "ureq_proto=info",
+    "lettre=info",
+    "sqlx=warn",
+];
+
 fn start_log(args: &ServeArgs) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&args.log)
         .with_context(|| format!("`{}` is no log filter", args.log))?;
-    // These write down what readers ask for when they are let.
-    let filter = [
-        "actix_http",
-        "actix_web",
-        "actix_server",
-        "mio",
-        "ureq",
-        "ureq_proto",
-        "sqlx",
-        "lettre",
-    ]
-    .iter()
-    .filter_map(|name| format!("{name}=info").parse().ok())
-    .fold(filter, EnvFilter::add_directive);
+    let filter = QUIET
+        .iter()
+        .filter_map(|rule| rule.parse().ok())
+        .fold(filter, EnvFilter::add_directive);
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(io::stderr().is_terminal())
