@@ -125,7 +125,7 @@ words! {
         next_time: String, next_time_text: String, next_visit: String, next_video: String,
         next_phone: String, next_in_person: String, included: String, the_visit: String, states: String,
         states_note: String, hours: String, cancellation: String, insured: String,
-        paying_yourself: String, read_before: String,
+        paying_yourself: String, read_before: String, insured_amount: Phrase, self_pay_amount: Phrase,
     }
     /// What every form says.
     FormWords { problem_title: String, error: String, optional: String, }

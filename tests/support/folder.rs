@@ -8,6 +8,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// The article that stands for all others: it uses every block and every kind of source.
 pub const REFERENCE: &str = "lower-back-pain-popping-sound";
 
+/// The articles that tests know; they link to no other.
+const KEPT: [&str; 3] = [REFERENCE, "sciatica", "sore-throat-strep"];
+
 static NEXT: AtomicUsize = AtomicUsize::new(0);
 
 /// The repository itself.
@@ -19,8 +22,8 @@ pub fn repository() -> &'static Path {
 pub struct Folder(PathBuf);
 
 impl Folder {
-    /// Copies what the repository holds, except for protocols that no article needs: a test that
-    /// builds many times would spend its time on them.
+    /// Copies what the repository holds, except for most articles and the protocols that none of
+    /// those left needs: a test that builds many times would spend its time on them.
     pub fn copied() -> Self {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let name = format!("content-{}-{number}", std::process::id());
@@ -28,8 +31,18 @@ impl Folder {
         for part in ["articles", "clinic"] {
             copy(&repository().join(part), &folder.path(part));
         }
+        folder.keep_some_articles();
         folder.keep_protocols_of_articles();
         folder
+    }
+
+    fn keep_some_articles(&self) {
+        for name in names(&self.path("articles")) {
+            let slug = name.trim_end_matches(".md");
+            if slug != name && !KEPT.contains(&slug) {
+                self.remove(&format!("articles/{name}"));
+            }
+        }
     }
 
     fn keep_protocols_of_articles(&self) {
