@@ -96,7 +96,9 @@ mod tests {
             "missing: {missing:?}; no longer named: {unnamed:?}; \
              run `cargo run --release -p signpost-share-pictures`"
         );
-        assert_eq!(shelf.wanted().len(), 7);
+        let articles = shelf.wanted().iter();
+        let articles = articles.filter(|own| own.stem.starts_with("article-"));
+        assert!(articles.count() >= 18, "every article has one");
         for picture in shelf.wanted() {
             let bytes = &shelf.assets[&format!("static/share/{}", picture.file_name)];
             let size = imagesize::blob_size(bytes).unwrap();
