@@ -7,12 +7,15 @@ mod front_matter;
 pub mod markdown;
 mod page_text;
 mod read;
+mod readability;
 mod review;
 mod rules;
 mod sentence;
+mod syllables;
 
 pub use article::{Article, Citation, Code, CodeSystem, FaqItem, Withdrawal};
 pub use page_text::{PageText, parse_page_text};
 pub use read::{ReadArticle, Surroundings, read_article};
+pub use readability::{HIGHEST_GRADE, HardSentence, Readability};
 pub use review::{Dates, ReviewStatus};
-pub use sentence::{ends_like_a_sentence, sentences};
+pub use sentence::{ends_like_a_sentence, sentence_ranges, sentences};
