@@ -3,6 +3,7 @@
 //! they say, so the sentences matter more than the number. English only.
 
 use super::syllables::syllables;
+use crate::file::SourceFile;
 
 /// The grade up to which we write. Source: `specs/editorial-checks.md`; a hint, not a gate.
 pub const HIGHEST_GRADE: f64 = 8.0;
@@ -47,6 +48,8 @@ pub struct HardSentence {
     pub text: String,
     /// Byte offset in the file.
     pub offset: usize,
+    /// The line in the file, from 1.
+    pub line: usize,
     /// The Flesch-Kincaid grade of the sentence.
     pub grade: f64,
 }
@@ -69,9 +72,10 @@ impl Readability {
     }
 }
 
-/// Counts sentences, which are in the order of the text.
-pub fn measure(sentences: &[Sentence]) -> Readability {
+/// Counts sentences of a file, which are in the order of the text.
+pub fn measure(file: &SourceFile, sentences: &[Sentence]) -> Readability {
     let mut found = Readability::default();
+    let mut hardest: Vec<(f64, &Sentence)> = Vec::new();
     for sentence in sentences {
         let counts: Vec<usize> = words(&sentence.text).map(syllables).collect();
         let (words, spoken) = (counts.len(), counts.iter().sum::<usize>());
@@ -82,26 +86,20 @@ pub fn measure(sentences: &[Sentence]) -> Readability {
         found.words += words;
         found.syllables += spoken;
         found.long_words += counts.iter().filter(|count| **count >= 3).count();
-        if words >= LEAST_WORDS_OF_HARD {
-            found.keep_if_hard(sentence, grade);
+        let at = hardest.partition_point(|(other, _)| *other >= grade);
+        if words >= LEAST_WORDS_OF_HARD && at < HARDEST {
+            hardest.insert(at, (grade, sentence));
+            hardest.truncate(HARDEST);
         }
     }
+    let hard = hardest.into_iter().map(|(grade, sentence)| HardSentence {
+        text: sentence.text.clone(),
+        offset: sentence.offset,
+        line: file.place(sentence.offset).line,
+        grade,
+    });
+    found.hardest = hard.collect();
     found
-}
-
-impl Readability {
-    fn keep_if_hard(&mut self, sentence: &Sentence, grade: f64) {
-        let at = self.hardest.partition_point(|other| other.grade >= grade);
-        if at < HARDEST {
-            let hard = HardSentence {
-                text: sentence.text.clone(),
-                offset: sentence.offset,
-                grade,
-            };
-            self.hardest.insert(at, hard);
-            self.hardest.truncate(HARDEST);
-        }
-    }
 }
 
 /// The words of a text: whatever stands between spaces and dashes and has a letter or a digit.
@@ -136,7 +134,7 @@ mod tests {
                 offset: 0,
             })
             .collect();
-        measure(&sentences)
+        measure(&SourceFile::new("articles/a.md", ""), &sentences)
     }
 
     /// Counted by hand: words, sentences, syllables, words of three or more syllables, and the grade from them.

@@ -43,6 +43,8 @@ pub struct Prose {
     pub words: usize,
     /// The text without marks, for sentence checks.
     pub plain: String,
+    /// How many pictures it has that do not only decorate.
+    pub pictures: usize,
     /// The words with their places, for checks of style; in the order of the file.
     pub passages: Vec<Passage>,
 }
