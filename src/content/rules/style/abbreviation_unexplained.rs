@@ -39,7 +39,10 @@ pub(super) fn abbreviation_unexplained(manuscript: &Manuscript<'_>) -> Vec<Hit> 
             }
             let mut so_far = manuscript.passages.iter().take(index + 1);
             let is_spelled_out = so_far.any(|passage| spells(&passage.text, letters));
-            if is_spelled_out || is_explained(passage, &range, None) {
+            let again = word_ranges(&passage.text)
+                .filter(|other| passage.text.get(other.clone()) == Some(word))
+                .any(|other| is_explained(passage, &other, None));
+            if is_spelled_out || again {
                 continue;
             }
             let message = format!("`{word}` is never spelled out before it is used");

@@ -41,6 +41,19 @@ const INTRODUCTIONS: [&str; 8] = [
     "the medical name is ",
 ];
 
+/// How the next sentence begins when it explains the term that ends this one, in lower case.
+const NEXT_SENTENCES: [&str; 9] = [
+    "it is ",
+    "it means ",
+    "it stands ",
+    "this is ",
+    "this means ",
+    "that means ",
+    "the word ",
+    "they are ",
+    "these are ",
+];
+
 /// Words between a term and the bracket that explains it, as in "MRI scans (pictures of the body)".
 const WORDS_BEFORE_BRACKET: usize = 2;
 
@@ -79,6 +92,10 @@ fn is_followed_by_explanation(after: &str) -> bool {
     let after = after.trim_start_matches(['’', '”', '"', '\'']);
     let lower = after.to_lowercase();
     if LEADS.iter().any(|lead| lower.starts_with(lead)) {
+        return true;
+    }
+    let next = lower.strip_prefix(". ").unwrap_or_default();
+    if NEXT_SENTENCES.iter().any(|start| next.starts_with(start)) {
         return true;
     }
     let Some((words, _)) = after.split_once('(') else {

@@ -37,7 +37,7 @@ const BETWEEN: [&str; 16] = [
 ];
 
 /// Participles that do not end in "ed".
-const IRREGULAR: [&str; 33] = [
+const IRREGULAR: [&str; 32] = [
     "begun",
     "brought",
     "built",
@@ -48,7 +48,6 @@ const IRREGULAR: [&str; 33] = [
     "eaten",
     "felt",
     "forgotten",
-    "found",
     "given",
     "held",
     "heard",
@@ -88,8 +87,8 @@ const STATES: [&str; 92] = [
     "bothered",
     "bruised",
     "called",
-    "closed",
     "clogged",
+    "closed",
     "concerned",
     "confused",
     "congested",
@@ -97,13 +96,13 @@ const STATES: [&str; 92] = [
     "covered",
     "crowded",
     "damaged",
-    "depressed",
     "dehydrated",
+    "depressed",
     "designed",
-    "diseased",
-    "divided",
     "dilated",
     "disabled",
+    "diseased",
+    "divided",
     "done",
     "embarrassed",
     "enlarged",
@@ -137,6 +136,7 @@ const STATES: [&str; 92] = [
     "meant",
     "misaligned",
     "mixed",
+    "muffled",
     "named",
     "narrowed",
     "need",
@@ -166,7 +166,6 @@ const STATES: [&str; 92] = [
     "weakened",
     "worried",
     "wounded",
-    "located",
 ];
 
 pub(super) fn passive_voice(manuscript: &Manuscript<'_>) -> Vec<Hit> {
@@ -210,7 +209,9 @@ fn first_passive(sentence: &str) -> Option<Range<usize>> {
         let is_infinitive = at > 0 && word(at - 1) == "to";
         let counts = is_participle(word(next))
             && (by_whom || !is_infinitive && !STATES.contains(&word(next)));
-        let (end, _) = words.get(next).filter(|_| counts)?.clone();
+        let Some((end, _)) = words.get(next).filter(|_| counts) else {
+            continue;
+        };
         // Words with a comma or a bracket between them belong to different thoughts.
         let passive = range.start..end.end;
         let inside = sentence.get(passive.clone()).unwrap_or_default();
