@@ -2,8 +2,10 @@
 //! what it means: that is for `commands`.
 
 mod ledger;
+mod report_card;
 
 pub use ledger::LedgerArgs;
+pub use report_card::ReportCardArgs;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -30,7 +32,7 @@ pub enum Command {
     /// Serve the site, and build it again when its files change.
     Serve(Box<ServeArgs>),
     /// Read all content and tell what somebody should mend. Exits 0 without errors, 1 with errors, 2 if it could not run.
-    Check(ContentArgs),
+    Check(CheckArgs),
     /// Prove the protocols of the symptom checker, or print one for a clinician to sign.
     #[command(subcommand)]
     Triage(TriageCommand),
@@ -101,6 +103,17 @@ pub struct ContentArgs {
     /// Build as if today were this day, such as 2027-01-31. Without it, today is the day in the clinic's time zone.
     #[arg(long, value_name = "DATE", env = "SIGNPOST_TODAY")]
     pub today: Option<Date>,
+}
+
+/// What to check, and what to tell besides.
+#[derive(Debug, Clone, Args)]
+pub struct CheckArgs {
+    /// Where the content is.
+    #[command(flatten)]
+    pub content: ContentArgs,
+    /// Which report cards to make.
+    #[command(flatten)]
+    pub report_card: ReportCardArgs,
 }
 
 /// How to serve.

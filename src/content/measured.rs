@@ -8,7 +8,7 @@ use super::front_matter::FrontMatter;
 use super::markdown::{Home, ItemPlace, ListOrder, Passage, PassageKind, Prose};
 use super::read::Surroundings;
 use super::readability::{Readability, Sentence, measure};
-use super::rules::style::{Manuscript, is_instruction, style};
+use super::rules::style::{Manuscript, is_instruction, is_passive, style};
 use super::terms::TermIndex;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::SourceFile;
@@ -24,6 +24,8 @@ pub struct Measured {
     pub instructions: usize,
     /// Takeaways that do so.
     pub instructing_takeaways: usize,
+    /// Takeaways in the passive voice.
+    pub passive_takeaways: usize,
     /// Paragraphs and items with a digit.
     pub passages_with_numbers: usize,
     /// Bulleted and numbered lists, blocks among them.
@@ -128,6 +130,8 @@ fn counted(passages: &[&Passage]) -> Measured {
         found.instructions += instructions;
         if passage.home == Home::Takeaway {
             found.instructing_takeaways += instructions.min(1);
+            let passive = sentences.iter().any(|(_, text)| is_passive(text));
+            found.passive_takeaways += usize::from(passive);
         } else if let Some(place) = passage.item {
             lists.insert(place.list, place);
         }

@@ -15,6 +15,11 @@ const VERBS: [&str; 47] = [
     "try", "use",
 ];
 
+/// Words behind a first word that make it the subject, as in "Rest helps".
+const NOUN_VERBS: [&str; 10] = [
+    "helps", "is", "are", "can", "may", "does", "has", "was", "eases", "of",
+];
+
 pub(super) fn action_missing(manuscript: &Manuscript<'_>) -> Vec<Hit> {
     let mut passages = manuscript.passages.iter();
     let has_action = passages.any(|passage| {
@@ -41,9 +46,33 @@ pub(super) fn action_missing(manuscript: &Manuscript<'_>) -> Vec<Hit> {
 
 /// Whether a sentence tells the reader to do something.
 pub(in crate::content) fn is_instruction(sentence: &str) -> bool {
-    let first = word_ranges(sentence)
-        .next()
-        .and_then(|range| sentence.get(range));
-    let first = first.unwrap_or_default().to_lowercase().replace('’', "'");
-    VERBS.contains(&first.as_str()) && !sentence.ends_with('?')
+    let mut words = word_ranges(sentence)
+        .filter_map(|range| sentence.get(range))
+        .map(|word| word.to_lowercase().replace('’', "'"));
+    let first = words.next().unwrap_or_default();
+    let second = words.next().unwrap_or_default();
+    VERBS.contains(&first.as_str())
+        && !NOUN_VERBS.contains(&second.as_str())
+        && !sentence.ends_with('?')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_instruction;
+
+    #[test]
+    fn an_instruction_begins_with_what_to_do() {
+        let rows = [
+            ("Call 911.", true),
+            ("Don’t wait.", true),
+            ("Rest.", true),
+            ("Rest helps some people.", false),
+            ("Do I need a test?", false),
+            ("Most people get better.", false),
+            ("", false),
+        ];
+        for (sentence, expected) in rows {
+            assert_eq!(is_instruction(sentence), expected, "{sentence}");
+        }
+    }
 }

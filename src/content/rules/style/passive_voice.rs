@@ -189,6 +189,11 @@ pub(super) fn passive_voice(manuscript: &Manuscript<'_>) -> Vec<Hit> {
     hits
 }
 
+/// Whether a sentence has a passive.
+pub(in crate::content) fn is_passive(sentence: &str) -> bool {
+    first_passive(sentence).is_some()
+}
+
 /// The first passive in a sentence, if there is one.
 fn first_passive(sentence: &str) -> Option<Range<usize>> {
     let words: Vec<(Range<usize>, String)> = word_ranges(sentence)

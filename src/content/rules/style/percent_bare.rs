@@ -39,44 +39,45 @@ const NO_SHARE: [&str; 28] = [
 ];
 
 /// Words that say a share plainly.
-const PLAIN: [&str; 8] = [
-    "half",
-    "third",
-    "thirds",
-    "quarter",
-    "quarters",
-    "tenth",
-    "fifth",
-    "nearly everyone",
+const PLAIN: [&str; 7] = [
+    "half", "third", "thirds", "quarter", "quarters", "tenth", "fifth",
 ];
 
 pub(super) fn percent_bare(manuscript: &Manuscript<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
     for passage in manuscript.passages {
-        let Some(at) = percentage(&passage.text) else {
-            continue;
-        };
-        let lower = passage.text.to_lowercase();
-        let words: Vec<&str> = word_ranges(&lower)
-            .filter_map(|range| lower.get(range))
-            .collect();
-        let names = |list: &[&str]| words.iter().any(|word| list.contains(word));
-        if names(&NO_SHARE) || names(&PLAIN) || has_plain_form(&words) {
+        if is_plain(&words_of(&passage.text)) {
             continue;
         }
-        let rest = passage.text.get(at..).unwrap_or_default();
-        let end = rest
-            .find(['%', ' '])
-            .map_or(rest.len(), |end| end + usize::from(rest.contains('%')));
-        let found = rest.get(..end).unwrap_or(rest).trim();
-        hits.push(
-            Hit::in_passage(Code::PercentBare, passage, at, &passage.text).says(
-                format!("`{found}` has no plain form near it"),
-                "say it in people first, such as `1 in 7`",
-            ),
-        );
+        for (range, sentence) in passage.sentences() {
+            let words = words_of(sentence);
+            let is_share = !words.iter().any(|word| NO_SHARE.contains(&word.as_str()));
+            let Some(at) = percentage(sentence).filter(|_| is_share) else {
+                continue;
+            };
+            let rest = sentence.get(at..).unwrap_or_default();
+            let number = rest.split(['%', ' ']).next().unwrap_or(rest);
+            let message = format!("`{number}%` has no plain form near it");
+            hits.push(
+                Hit::in_passage(Code::PercentBare, passage, range.start + at, sentence)
+                    .says(message, "say it in people first, such as `1 in 7`"),
+            );
+        }
     }
     hits
+}
+
+/// The words of a text in lower case.
+fn words_of(text: &str) -> Vec<String> {
+    let ranges = word_ranges(text);
+    ranges
+        .filter_map(|range| text.get(range).map(str::to_lowercase))
+        .collect()
+}
+
+/// Whether words say a share plainly.
+fn is_plain(words: &[String]) -> bool {
+    words.iter().any(|word| PLAIN.contains(&word.as_str())) || has_plain_form(words)
 }
 
 /// Where a number with a percent sign or the word begins.
@@ -94,7 +95,7 @@ fn percentage(text: &str) -> Option<usize> {
 }
 
 /// Whether words say "1 in 7", "2 out of 10" or "30 of every 100".
-fn has_plain_form(words: &[&str]) -> bool {
+fn has_plain_form(words: &[String]) -> bool {
     let is_number = |word: &str| {
         const WORDS: [&str; 10] = [
             "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
@@ -105,7 +106,7 @@ fn has_plain_form(words: &[&str]) -> bool {
         let links = words
             .iter()
             .skip(at + 1)
-            .take_while(|word| matches!(**word, "in" | "out" | "of" | "every"));
+            .take_while(|word| matches!(word.as_str(), "in" | "out" | "of" | "every"));
         let count = links.count();
         let other = words.get(at + 1 + count);
         count > 0 && is_number(word) && other.is_some_and(|other| is_number(other))
@@ -127,7 +128,7 @@ mod tests {
             ("in 7 days", false),
         ];
         for (text, expected) in rows {
-            let words: Vec<&str> = text.split(' ').collect();
+            let words = words_of(text);
             assert_eq!(has_plain_form(&words), expected, "{text}");
         }
     }
