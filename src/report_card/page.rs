@@ -24,6 +24,11 @@ impl ReportCardPage<'_> {
         instrument.count(*verdict) * 100 / instrument.items.len().max(1)
     }
 
+    /// A text without the backticks that mark typed words on a terminal.
+    fn plain(&self, text: &str) -> String {
+        text.replace('`', "")
+    }
+
     fn grade(&self, card: &ReportCard<'_>) -> String {
         let grade = card.article.measured.readability.grade();
         grade.map_or_else(|| "–".to_owned(), |grade| format!("{grade:.1}"))

@@ -342,3 +342,77 @@ fn is_silent(tag: &Tag<'_>) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::content::markdown::{Pictures, Reading, read_text};
+    use crate::file::SourceFile;
+
+    fn read(text: &str) -> (SourceFile, Vec<Passage>) {
+        let file = SourceFile::new("articles/a.md", text);
+        let pictures = Pictures::new();
+        let reading = Reading {
+            file: &file,
+            slug: None,
+            pictures: &pictures,
+        };
+        let (prose, faults) = read_text(reading, 0..text.len());
+        assert_eq!(faults, []);
+        (file.clone(), prose.passages)
+    }
+
+    const TEXT: &str = "## A heading\n\nIt’s “here” and *there*.[@a; @b] See [this\npage](b.md).\n\n\
+        - One\n- Two\n\n  More of two\n  1. Inner\n\n::: questions\n- Why?\n:::\n\n\
+        Name\n: What it is.\n\n| A | B |\n|---|---|\n| C | D |\n\nIt's \"typed\" \\*so\\*.\n";
+
+    #[test]
+    fn a_text_is_cut_into_passages_without_marks_and_citations() {
+        use Home::{Questions, Text};
+        use PassageKind::{Cell, DefinitionTitle, Heading, Item, Paragraph};
+        let (_, passages) = read(TEXT);
+        let found: Vec<_> = passages
+            .iter()
+            .map(|passage| (passage.kind, passage.home, passage.text.as_str()))
+            .collect();
+        let expected = [
+            (Heading, Text, "A heading"),
+            (Paragraph, Text, "It’s “here” and there. See this page."),
+            (Paragraph, Text, "One"),
+            (Paragraph, Text, "Two"),
+            (Paragraph, Text, "More of two"),
+            (Item, Text, "Inner"),
+            (Item, Questions, "Why?"),
+            (DefinitionTitle, Text, "Name"),
+            (Paragraph, Text, "What it is."),
+            (Cell, Text, "A"),
+            (Cell, Text, "B"),
+            (Cell, Text, "C"),
+            (Cell, Text, "D"),
+            (Paragraph, Text, "It’s “typed” *so*."),
+        ];
+        assert_eq!(found, expected);
+        let items: Vec<_> = passages
+            .iter()
+            .filter_map(|passage| passage.item)
+            .map(|place| (place.list, place.item))
+            .collect();
+        assert_eq!(items, [(0, 0), (0, 1), (0, 1), (1, 0), (2, 0)]);
+    }
+
+    #[test]
+    fn every_letter_knows_where_it_was_typed() {
+        let (file, passages) = read(TEXT);
+        let mut seen = 0;
+        for passage in &passages {
+            for (at, letter) in passage.text.char_indices() {
+                if letter.is_alphanumeric() {
+                    let typed = file.text().get(passage.offset(at)..).unwrap_or_default();
+                    assert!(typed.starts_with(letter), "{letter} of {}", passage.text);
+                    seen += 1;
+                }
+            }
+        }
+        assert!(seen > 60, "{seen}");
+    }
+}

@@ -7,7 +7,7 @@ use std::ops::Range;
 use crate::content::markdown::{Passage, PassageKind};
 
 /// What may stand behind a term when its explanation follows, in lower case.
-const LEADS: [&str; 19] = [
+const LEADS: [&str; 22] = [
     ", which ",
     ", or ",
     ", a ",
@@ -27,6 +27,9 @@ const LEADS: [&str; 19] = [
     " – ",
     " is pain",
     " is swelling",
+    " such as ",
+    ", such as ",
+    ", what is ",
 ];
 
 /// What may stand before a term when its explanation came before it, in lower case.

@@ -211,7 +211,9 @@ fn first_passive(sentence: &str) -> Option<Range<usize>> {
         let between = (at + 1..at + 3).take_while(|next| is_between(word(*next)));
         let next = at + 1 + between.count();
         let by_whom = word(next + 1) == "by" && is_somebody(word(next + 2));
-        let is_infinitive = at > 0 && word(at - 1) == "to";
+        let before = at.checked_sub(1).map_or("", word);
+        // "to be read", "the feeling of being touched"
+        let is_infinitive = matches!(before, "to" | "of");
         let counts = is_participle(word(next))
             && (by_whom || !is_infinitive && !STATES.contains(&word(next)));
         let Some((end, _)) = words.get(next).filter(|_| counts) else {
@@ -284,6 +286,7 @@ mod tests {
             ("It is also called strep.", None),
             ("Most people get better.", None),
             ("You need to be checked.", None),
+            ("It is the feeling of being touched.", None),
         ];
         for (sentence, expected) in rows {
             let found = first_passive(sentence).map(|range| &sentence[range]);

@@ -49,9 +49,13 @@ pub(super) fn percent_bare(manuscript: &Manuscript<'_>) -> Vec<Hit> {
         if is_plain(&words_of(&passage.text)) {
             continue;
         }
+        let mut was_share = true;
         for (range, sentence) in passage.sentences() {
             let words = words_of(sentence);
-            let is_share = !words.iter().any(|word| NO_SHARE.contains(&word.as_str()));
+            // "An A1C below 5.7% is normal. Up to 6.4% is prediabetes." The second is no share either.
+            let says_share = !words.iter().any(|word| NO_SHARE.contains(&word.as_str()));
+            let is_share = says_share && was_share;
+            was_share = says_share;
             let Some(at) = percentage(sentence).filter(|_| is_share) else {
                 continue;
             };
