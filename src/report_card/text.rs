@@ -1,4 +1,5 @@
-//! A report card for a terminal: plain text that also reads well in a mail.
+//! A report card for a terminal: plain text that also reads well in a mail. Colors would get
+//! lost there, so a sign and words say each verdict.
 
 use std::fmt::Write as _;
 

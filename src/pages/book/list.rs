@@ -1,4 +1,5 @@
-//! All visits side by side, so that a patient can compare before choosing.
+//! All visits side by side, so that a patient can compare what they are for and
+//! what they cost before choosing one.
 
 use askama::Template;
 
