@@ -3,10 +3,12 @@
 
 mod campaigns;
 mod ledger;
+mod report_card;
 mod visits;
 
 pub use campaigns::{CampaignsCommand, LinkArgs, ReportArgs, ReportFormat};
 pub use ledger::LedgerArgs;
+pub use report_card::ReportCardArgs;
 pub use visits::{
     DeskArgs, DoneArgs, ExportArgs, KeyArgs, KeygenArgs, ListArgs, LogArgs, PurgeArgs, ShowArgs,
     VisitsCommand,
@@ -37,7 +39,7 @@ pub enum Command {
     /// Serve the site, and build it again when its files change.
     Serve(Box<ServeArgs>),
     /// Read all content and tell what somebody should mend. Exits 0 without errors, 1 with errors, 2 if it could not run.
-    Check(ContentArgs),
+    Check(CheckArgs),
     /// Prove the protocols of the symptom checker, or print one for a clinician to sign.
     #[command(subcommand)]
     Triage(TriageCommand),
@@ -114,6 +116,17 @@ pub struct ContentArgs {
     /// Build as if today were this day, such as 2027-01-31. Without it, today is the day in the clinic's time zone.
     #[arg(long, value_name = "DATE", env = "SIGNPOST_TODAY")]
     pub today: Option<Date>,
+}
+
+/// What to check, and what to tell besides.
+#[derive(Debug, Clone, Args)]
+pub struct CheckArgs {
+    /// Where the content is.
+    #[command(flatten)]
+    pub content: ContentArgs,
+    /// Which report cards to make.
+    #[command(flatten)]
+    pub report_card: ReportCardArgs,
 }
 
 /// How to serve.

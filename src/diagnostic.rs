@@ -240,6 +240,43 @@ codes! {
 
     /// A message catalog that lacks a message or has one too many.
     MessageCatalog = "message-catalog", Error;
+
+    /// A sentence of more than 20 words.
+    SentenceLong = "sentence-long", Warning;
+    /// A paragraph of more than 3 sentences.
+    ParagraphLong = "paragraph-long", Warning;
+    /// A list of more than 7 items.
+    ListLong = "list-long", Warning;
+    /// A sentence that hides who does what.
+    PassiveVoice = "passive-voice", Warning;
+    /// A link whose words don't say where it leads, such as "click here".
+    LinkVague = "link-vague", Warning;
+    /// A title of more than 65 characters.
+    TitleLong = "title-long", Warning;
+    /// A description of more than 160 characters.
+    DescriptionLong = "description-long", Warning;
+    /// A medical term that is used before it is explained.
+    TermUnexplained = "term-unexplained", Warning;
+    /// An abbreviation that is never spelled out.
+    AbbreviationUnexplained = "abbreviation-unexplained", Warning;
+    /// A percentage without a plain form near it, such as "1 in 7".
+    PercentBare = "percent-bare", Warning;
+    /// A range of numbers with a dash in place of "to".
+    RangeDash = "range-dash", Warning;
+    /// A page that names nothing for the reader to do.
+    ActionMissing = "action-missing", Warning;
+    /// A page without questions to ask at the visit.
+    QuestionsMissing = "questions-missing", Warning;
+    /// Steps that follow one another and are not a numbered list.
+    StepsUnnumbered = "steps-unnumbered", Warning;
+    /// A source that is older than the clinic's limit.
+    SourceOld = "source-old", Warning;
+    /// Sources that show no date, and no day on which somebody read them.
+    SourceUndated = "source-undated", Warning;
+    /// A text that is harder to read than grade 8.
+    ReadingGrade = "reading-grade", Warning;
+    /// An `allow` in front matter that allows nothing.
+    AllowUnused = "allow-unused", Warning;
 }
 
 #[cfg(test)]

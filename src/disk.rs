@@ -105,6 +105,15 @@ pub fn kept_secret(path: &Path, make: &dyn Fn() -> String) -> io::Result<String>
     }
 }
 
+/// Writes a report for a person, in place of what is there.
+///
+/// # Errors
+/// The file can't be written: for the operator.
+#[allow(clippy::disallowed_methods)]
+pub fn write_report(path: &Path, text: &str) -> io::Result<()> {
+    fs::write(path, text)
+}
+
 /// The folder whose vignettes prove the protocols, relative to the content folder.
 pub const VIGNETTES: &str = "tests/vignettes";
 

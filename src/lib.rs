@@ -26,6 +26,7 @@ pub mod messages;
 pub mod notify;
 pub mod pages;
 pub mod rebuild;
+pub mod report_card;
 pub mod site;
 pub mod snapshot;
 pub mod source;

@@ -30,6 +30,7 @@ const MAY_IMPORT: &str = "
     booking:    file, diagnostic, document, id, clinic, triage
     content:    file, diagnostic, document, id, source, clinic, triage, booking
     site:       file, diagnostic, document, id, clinic, triage, booking, content
+    report_card: diagnostic, content
     assets:     clinic, content
     pages:      document, id, source, clinic, triage, booking, content, site, assets, messages
     snapshot:   file, id, diagnostic, messages, clinic, site, assets, pages

@@ -4,11 +4,13 @@
 
 mod color;
 mod details;
+mod glossary;
 mod person;
 mod topic;
 
 pub use color::{Color, InvalidColor, MIN_CONTRAST};
 pub use details::{Accent, Clinic, Email, Limits, Phone, parse_clinic};
+pub use glossary::{Glossary, Term, parse_glossary};
 pub use person::{People, Person, parse_people};
 pub use topic::{Topic, Topics, parse_topics};
 

@@ -1,16 +1,22 @@
 //! `check` is the real load without the serving, never a second checker.
 //! So it can't disagree with the server on what goes live.
 
+mod report_card;
+
 use std::io::{self, Write};
 
 use super::{Exit, calendar};
-use crate::cli::ContentArgs;
+use crate::cli::CheckArgs;
 use crate::diagnostic::{Diagnostic, count};
 use crate::rebuild::{RebuildError, build_from};
 use crate::site::Site;
 
-pub(super) fn run(args: &ContentArgs) -> anyhow::Result<Exit> {
-    let (site, diagnostics) = match build_from(&args.folder.content, calendar(args.today), None) {
+pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Exit> {
+    let (site, diagnostics) = match build_from(
+        &args.content.folder.content,
+        calendar(args.content.today),
+        None,
+    ) {
         Ok((snapshot, diagnostics)) => (Some(snapshot.site().clone()), diagnostics),
         Err(RebuildError::Content(diagnostics)) => (None, diagnostics),
         Err(error) => return Err(error.into()),
@@ -19,6 +25,7 @@ pub(super) fn run(args: &ContentArgs) -> anyhow::Result<Exit> {
     for found in &diagnostics {
         writeln!(out, "{found}")?;
     }
+    report_card::report(&mut out, &args.report_card, site.as_deref())?;
     writeln!(out, "{}", summary(site.as_deref(), &diagnostics))?;
     let (errors, _) = count(&diagnostics);
     Ok(if errors > 0 {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::markdown::{Heading, Link, Piece};
+use super::measured::Measured;
 use super::review::Dates;
 use crate::booking::Service;
 use crate::clinic::{Person, Topic};
@@ -75,6 +76,8 @@ pub struct Article {
     pub anchors: BTreeSet<String>,
     /// How many words a reader reads.
     pub words: usize,
+    /// What was counted in the words, for editors.
+    pub measured: Measured,
 }
 
 impl Article {

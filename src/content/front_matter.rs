@@ -3,6 +3,7 @@
 
 use jiff::civil::Date;
 
+use super::allowance::{Allowance, read_allowances};
 use super::article::{Code, Withdrawal};
 use crate::clinic::{Person, Topic};
 use crate::document::{Fields, Node};
@@ -12,8 +13,8 @@ use crate::source::{Source, read_sources};
 
 /// What was typed. A field is `None` after a fault, so that every other fault can still be found.
 pub(super) struct FrontMatter {
-    pub(super) title: Option<String>,
-    pub(super) description: Option<String>,
+    pub(super) title: Option<Spanned<String>>,
+    pub(super) description: Option<Spanned<String>>,
     pub(super) lang: Option<Spanned<String>>,
     pub(super) topic: Option<Spanned<Id<Topic>>>,
     pub(super) complaint: Option<Spanned<ComplaintId>>,
@@ -35,6 +36,7 @@ pub(super) struct FrontMatter {
     pub(super) related: Vec<Spanned<Slug>>,
     pub(super) sources: Vec<Source>,
     pub(super) source_places: Vec<usize>,
+    pub(super) allowances: Vec<Allowance>,
 }
 
 /// Reads every field, and adds every fault to the fields' own list.
@@ -50,8 +52,8 @@ pub(super) fn read_fields(fields: &mut Fields<'_>) -> FrontMatter {
         .unwrap_or("updated_on");
     let (sources, source_places) = read_sources(fields, "sources");
     FrontMatter {
-        title: fields.text("title").map(|text| text.value),
-        description: fields.text(description).map(|text| text.value),
+        title: fields.text("title"),
+        description: fields.text(description),
         lang: fields.optional_text("lang"),
         topic: fields.parsed("topic"),
         complaint: fields.parsed("complaint"),
@@ -79,6 +81,7 @@ pub(super) fn read_fields(fields: &mut Fields<'_>) -> FrontMatter {
         related: fields.optional_parsed_list("related"),
         sources,
         source_places,
+        allowances: read_allowances(fields),
     }
 }
 

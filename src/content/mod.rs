@@ -2,17 +2,24 @@
 //! article stands for itself here, so a broken one costs itself and never its
 //! neighbors. What articles say of each other is asked in `site`.
 
+mod allowance;
 mod article;
 mod front_matter;
 pub mod markdown;
+mod measured;
 mod page_text;
 mod read;
+mod readability;
 mod review;
 mod rules;
 mod sentence;
+mod syllables;
+mod terms;
 
 pub use article::{Article, Citation, Code, CodeSystem, FaqItem, Withdrawal};
+pub use measured::Measured;
 pub use page_text::{PageText, parse_page_text};
 pub use read::{ReadArticle, Surroundings, read_article};
+pub use readability::{HIGHEST_GRADE, HardSentence, Readability};
 pub use review::{Dates, ReviewStatus};
-pub use sentence::{ends_like_a_sentence, sentences};
+pub use sentence::{ends_like_a_sentence, sentence_ranges, sentences};

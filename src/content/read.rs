@@ -13,10 +13,11 @@ use super::markdown::{
     Block, BlockKind, Link, Pictures, Piece, Prose, RESERVED_IDS, Reading, read_line, read_text,
     shift_citations,
 };
+use super::measured::measured;
 use super::review::{Dates, due_after};
 use super::rules;
 use crate::booking::{Service, Services};
-use crate::clinic::{Clinic, People, Person, Topic, Topics};
+use crate::clinic::{Clinic, Glossary, People, Person, Topic, Topics};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{Fields, from_yaml, nearest, split_front_matter};
 use crate::file::{SourceFile, Spanned};
@@ -33,6 +34,8 @@ pub struct Surroundings<'a> {
     pub people: &'a People,
     /// The shelves.
     pub topics: &'a Topics,
+    /// Medical terms.
+    pub glossary: &'a Glossary,
     /// Protocols by complaint.
     pub protocols: &'a std::collections::BTreeMap<ComplaintId, Arc<Protocol>>,
     /// Complaints whose protocol has a fault of its own.
@@ -148,6 +151,8 @@ impl Assembly<'_> {
         let dates = self.dates(&front);
         let file = self.file;
         self.check_findings(&front, &takeaways, &body, protocol.as_deref());
+        let (measured, warnings) = measured(file, &front, &takeaways, &body, self.around);
+        self.diagnostics.extend(warnings);
         let links = links(&takeaways, &body);
         let words = takeaways.iter().map(|prose| prose.words).sum::<usize>() + body.words;
         let headings = body.headings.clone();
@@ -161,8 +166,8 @@ impl Assembly<'_> {
             slug: slug?,
             path: file.path().to_owned(),
             lang: lang?,
-            title: front.title?,
-            description: front.description?,
+            title: front.title?.value,
+            description: front.description?.value,
             topic: topic?,
             protocol: protocol?,
             service,
@@ -188,6 +193,7 @@ impl Assembly<'_> {
             links,
             anchors,
             words,
+            measured,
         })
     }
 

@@ -1,6 +1,8 @@
 //! Sentences of plain text. It stands apart because a takeaway must be exactly
 //! one, and the style checks count words in each.
 
+use std::ops::Range;
+
 /// Words whose period ends no sentence, in lower case.
 const ABBREVIATIONS: [&str; 14] = [
     "dr.", "mr.", "mrs.", "ms.", "st.", "vs.", "e.g.", "i.e.", "etc.", "approx.", "a.m.", "p.m.",
@@ -9,6 +11,12 @@ const ABBREVIATIONS: [&str; 14] = [
 
 /// The sentences of a text, in its order; each trimmed and not empty.
 pub fn sentences(text: &str) -> Vec<&str> {
+    let ranges = sentence_ranges(text).into_iter();
+    ranges.filter_map(|range| text.get(range)).collect()
+}
+
+/// Where each sentence of a text stands, in bytes, in its order; each trimmed and not empty.
+pub fn sentence_ranges(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
     let ends = text
@@ -17,13 +25,21 @@ pub fn sentences(text: &str) -> Vec<&str> {
     for (at, sign) in ends {
         let end = after_quotes(text, at + sign.len_utf8());
         if end > start && is_end(text, start, at, end) {
-            found.push(text.get(start..end).unwrap_or_default().trim());
+            found.extend(trimmed(text, start..end));
             start = end;
         }
     }
-    found.push(text.get(start..).unwrap_or_default().trim());
-    found.retain(|sentence| sentence.chars().any(char::is_alphanumeric));
+    found.extend(trimmed(text, start..text.len()));
     found
+}
+
+/// Part of a text without the space around it, if it has a word.
+fn trimmed(text: &str, range: Range<usize>) -> Option<Range<usize>> {
+    let part = text.get(range.clone())?;
+    let start = range.start + part.len() - part.trim_start().len();
+    let words = part.trim();
+    let has_words = words.chars().any(char::is_alphanumeric);
+    has_words.then(|| start..start + words.len())
 }
 
 /// Whether a text ends like a sentence.

@@ -15,7 +15,9 @@ use crate::booking::{
     Campaigns, FeeSchedule, RequestSettings, Services, parse_campaigns, parse_fees,
     parse_request_settings, parse_services,
 };
-use crate::clinic::{Clinic, People, Topics, parse_clinic, parse_people, parse_topics};
+use crate::clinic::{
+    Clinic, Glossary, People, Topics, parse_clinic, parse_glossary, parse_people, parse_topics,
+};
 use crate::content::markdown::Pictures;
 use crate::content::{Article, PageText, ReviewStatus, Surroundings, parse_page_text};
 use crate::diagnostic::{Code, Diagnostic, in_reading_order};
@@ -73,6 +75,7 @@ impl<'a> Loading<'a> {
         let people = self.people();
         let topics = self.topics();
         let services = self.services();
+        let glossary = self.glossary();
         let measures = self.measures();
         let shared_findings = self.shared_findings(&measures);
         let (protocols, broken_protocols) =
@@ -93,6 +96,7 @@ impl<'a> Loading<'a> {
             clinic,
             people,
             topics,
+            glossary,
             measures,
             shared_findings,
             entrance: Arc::new(entrance),
@@ -110,6 +114,7 @@ impl<'a> Loading<'a> {
             clinic: &site.clinic,
             people: &site.people,
             topics: &site.topics,
+            glossary: &site.glossary,
             protocols: &site.protocols,
             broken_protocols: &broken_protocols,
             services: &site.services,
@@ -230,6 +235,15 @@ impl<'a> Loading<'a> {
         let parse = |file: &SourceFile| parse_campaigns(file, &ids);
         self.lenient("clinic/campaigns.toml", parse, |site| {
             Arc::clone(&site.campaigns)
+        })
+    }
+
+    fn glossary(&mut self) -> Arc<Glossary> {
+        if !self.has("clinic/glossary.toml") {
+            return Arc::default();
+        }
+        self.lenient("clinic/glossary.toml", parse_glossary, |site| {
+            Arc::clone(&site.glossary)
         })
     }
 
@@ -390,6 +404,7 @@ impl<'a> Loading<'a> {
             .chain([
                 "clinic/findings.toml",
                 "clinic/measures.toml",
+                "clinic/glossary.toml",
                 "clinic/emergency-words.toml",
                 "clinic/booking.toml",
                 "clinic/campaigns.toml",

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::booking::{Campaigns, FeeSchedule, Price, RequestSettings, Service, Services};
-use crate::clinic::{Clinic, People, Topics};
+use crate::clinic::{Clinic, Glossary, People, Topics};
 use crate::content::{Article, PageText, ReviewStatus};
 use crate::file::SourceFile;
 use crate::id::{ComplaintId, Id, Slug};
@@ -45,6 +45,8 @@ pub struct Site {
     pub people: Arc<People>,
     /// Topics by id.
     pub topics: Arc<Topics>,
+    /// Medical terms in plain words, by id.
+    pub glossary: Arc<Glossary>,
     /// Numbers that the symptom checker asks for, by id.
     pub measures: Arc<Measures>,
     /// Findings that several protocols share, by id.

@@ -6,6 +6,7 @@
 mod block;
 mod heading;
 mod link;
+mod passage;
 mod picture;
 mod piece;
 mod split;
@@ -13,6 +14,7 @@ mod walk;
 
 pub use heading::{Heading, RESERVED_IDS};
 pub use link::{Link, Target};
+pub use passage::{Home, ItemPlace, ListOrder, Passage, PassageKind, PassageLink};
 pub use picture::{Picture, Pictures};
 pub use piece::{
     AlertKind, Block, BlockKind, CitationMark, FaqHeading, Html, Piece, citation_marks,
@@ -41,6 +43,10 @@ pub struct Prose {
     pub words: usize,
     /// The text without marks, for sentence checks.
     pub plain: String,
+    /// How many pictures it has that do not only decorate.
+    pub pictures: usize,
+    /// The words with their places, for checks of style; in the order of the file.
+    pub passages: Vec<Passage>,
 }
 
 /// Whose text is being read, and what it may point to.

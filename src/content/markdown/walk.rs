@@ -14,6 +14,7 @@ use pulldown_cmark::{
 
 use super::block::Masked;
 use super::heading::Outline;
+use super::passage::passages;
 use super::piece::{AlertKind, BlockKind, Piece};
 use super::split::{CLOSE, Hole, OPEN, split};
 use super::{Prose, Reading};
@@ -46,6 +47,7 @@ pub(super) fn walk(
         Some(|link: BrokenLink<'_>| citation_target(&link)),
     );
     let events: Vec<_> = parser.into_offset_iter().collect();
+    let passages = passages(&events, origin, masked);
     let mut walker = Walker {
         reading,
         origin,
@@ -70,6 +72,7 @@ pub(super) fn walk(
     html::push_html(&mut markup, walker.rendered.into_iter());
     let mut prose = walker.prose;
     prose.pieces = split(&markup, &walker.holes);
+    prose.passages = passages;
     (prose, walker.diagnostics)
 }
 

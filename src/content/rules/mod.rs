@@ -1,9 +1,10 @@
-//! The structural rules of `specs/editorial-checks.md`, one subject per file.
+//! The rules of `specs/editorial-checks.md`, one subject per file; those of style are in `style`.
 //! Each looks at what was read and tells what an author must mend; none changes it.
 
 mod citations;
 mod dates;
 mod findings;
+pub(super) mod style;
 mod takeaways;
 
 pub(super) use citations::citations;

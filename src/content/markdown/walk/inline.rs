@@ -132,6 +132,7 @@ impl<'e> Walker<'_, 'e> {
         events.next(); // the paragraph's end
         self.depth = self.depth.saturating_sub(1);
         let decorative = title.trim() == "decorative" && alt.trim().is_empty();
+        self.prose.pictures += usize::from(!decorative);
         if !decorative && alt.trim().is_empty() {
             let message =
                 format!("the picture `{dest_url}` has no words for those who can't see it");

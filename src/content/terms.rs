@@ -1,0 +1,169 @@
+//! Finds the clinic's medical terms in a text. It stands apart because two askers need
+//! the same answer: whether a term is explained, and what the reading grade leaves out.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::clinic::{Glossary, Term};
+
+/// The forms of all terms by their first word in lower case.
+pub(super) struct TermIndex<'a> {
+    forms: BTreeMap<String, Vec<(String, &'a Term)>>,
+}
+
+/// One place where a term stands.
+pub(super) struct Mention<'a> {
+    /// The term.
+    pub(super) term: &'a Term,
+    /// Its bytes, with the letters of its plural.
+    pub(super) range: Range<usize>,
+}
+
+impl<'a> TermIndex<'a> {
+    pub(super) fn new(glossary: &'a Glossary) -> Self {
+        let mut forms: BTreeMap<String, Vec<(String, &Term)>> = BTreeMap::new();
+        for term in glossary.values() {
+            for form in term.forms() {
+                let form = form.to_ascii_lowercase();
+                let first = word_ranges(&form).next().and_then(|range| form.get(range));
+                let Some(first) = first.map(str::to_owned) else {
+                    continue;
+                };
+                forms.entry(first).or_default().push((form, term));
+            }
+        }
+        for known in forms.values_mut() {
+            known.sort_by_key(|(form, _)| std::cmp::Reverse(form.len())); // the longest wins
+        }
+        Self { forms }
+    }
+
+    /// Terms in a text, in its order.
+    pub(super) fn find(&self, text: &str) -> Vec<Mention<'a>> {
+        let lower = text.to_ascii_lowercase();
+        let mut found: Vec<Mention<'a>> = Vec::new();
+        for word in word_ranges(&lower) {
+            let is_taken = found
+                .last()
+                .is_some_and(|mention| mention.range.end > word.start);
+            if !is_taken && let Some(mention) = self.at(&lower, word) {
+                found.push(mention);
+            }
+        }
+        found
+    }
+
+    fn at(&self, lower: &str, word: Range<usize>) -> Option<Mention<'a>> {
+        let first = lower.get(word.clone())?;
+        let rest = lower.get(word.start..)?;
+        let singular = first.strip_suffix('s');
+        let keys = [Some(first), singular, first.strip_suffix("es")];
+        let known = keys.into_iter().flatten();
+        let mut candidates = known.filter_map(|key| self.forms.get(key)).flatten();
+        candidates.find_map(|(form, term)| {
+            let after = rest.strip_prefix(form.as_str())?;
+            let plural = ["", "s", "es"].into_iter().find(|plural| {
+                let end = after.strip_prefix(plural);
+                end.is_some_and(|end| !end.starts_with(is_in_word))
+            })?;
+            Some(Mention {
+                term,
+                range: word.start..word.start + form.len() + plural.len(),
+            })
+        })
+    }
+
+    /// A text without the terms in it.
+    pub(super) fn left_out(&self, text: &str) -> String {
+        let mut kept = String::with_capacity(text.len());
+        let mut at = 0;
+        for mention in self.find(text) {
+            kept.push_str(text.get(at..mention.range.start).unwrap_or_default());
+            at = mention.range.end;
+        }
+        kept.push_str(text.get(at..).unwrap_or_default());
+        kept
+    }
+}
+
+fn is_in_word(sign: char) -> bool {
+    sign.is_alphanumeric()
+}
+
+/// Where the words of a text stand, in its order. Hyphens and apostrophes join.
+pub(super) fn word_ranges(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let joins = |sign: char| is_in_word(sign) || matches!(sign, '-' | '\'' | '’');
+    let mut start = 0;
+    text.split(move |sign: char| !joins(sign))
+        .filter_map(move |word| {
+            // Parts come in order, each after one sign that splits.
+            let at = start;
+            let sign = text
+                .get(at + word.len()..)
+                .and_then(|rest| rest.chars().next());
+            start = at + word.len() + sign.map_or(0, char::len_utf8);
+            let bare = word.trim_start_matches(|sign| !is_in_word(sign));
+            let from = at + word.len() - bare.len();
+            let bare = bare.trim_end_matches(|sign| !is_in_word(sign));
+            (!bare.is_empty()).then(|| from..from + bare.len())
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    fn glossary() -> Glossary {
+        let rows = [
+            ("nsaid", "NSAID", vec!["NSAIDs"]),
+            ("herniated-disk", "herniated disk", vec![]),
+            ("disk", "disk", vec![]),
+        ];
+        rows.into_iter()
+            .map(|(id, term, also)| {
+                let term = Term {
+                    id: id.parse().unwrap(),
+                    term: term.into(),
+                    plain: "plain words".into(),
+                    also: also.into_iter().map(str::to_owned).collect(),
+                    explain: "It is explained.".into(),
+                    sources: Vec::new(),
+                };
+                (term.id.clone(), Arc::new(term))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_term_is_found_in_each_form_and_case_and_the_longest_wins() {
+        let rows = [
+            ("Herniated disks hurt.", vec!["herniated-disk"]),
+            ("A disk, two disks, diskette.", vec!["disk", "disk"]),
+            ("Pills (NSAIDs) help.", vec!["nsaid"]),
+            ("post-disk", vec![]),
+            ("", vec![]),
+        ];
+        let glossary = glossary();
+        let index = TermIndex::new(&glossary);
+        for (text, expected) in rows {
+            let found: Vec<_> = index
+                .find(text)
+                .iter()
+                .map(|mention| mention.term.id.to_string())
+                .collect();
+            assert_eq!(found, expected, "{text}");
+        }
+        assert_eq!(
+            index.left_out("Pills (NSAIDs) help a herniated disk."),
+            "Pills () help a ."
+        );
+    }
+
+    #[test]
+    fn words_have_their_places() {
+        let text = "“It’s” – a self-care tip.";
+        let words: Vec<&str> = word_ranges(text).map(|range| &text[range]).collect();
+        assert_eq!(words, ["It’s", "a", "self-care", "tip"]);
+    }
+}
