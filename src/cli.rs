@@ -1,8 +1,12 @@
 //! Arguments, environment names and help texts. What was typed, and nothing of
 //! what it means: that is for `commands`.
 
+mod check;
 mod ledger;
 
+pub use check::{
+    CheckArgs, CheckFormat, DigestArgs, DigestFormat, ExplainCodeArgs, VisitArgs, links_file,
+};
 pub use ledger::LedgerArgs;
 
 use std::fmt;
@@ -30,7 +34,11 @@ pub enum Command {
     /// Serve the site, and build it again when its files change.
     Serve(Box<ServeArgs>),
     /// Read all content and tell what somebody should mend. Exits 0 without errors, 1 with errors, 2 if it could not run.
-    Check(ContentArgs),
+    Check(CheckArgs),
+    /// Tell what a code that `check` prints means, and how to mend it.
+    Explain(ExplainCodeArgs),
+    /// Tell what is due: reviews, prices, links, drafts, campaigns. Made to be mailed once a week.
+    Digest(DigestArgs),
     /// Prove the protocols of the symptom checker, or print one for a clinician to sign.
     #[command(subcommand)]
     Triage(TriageCommand),

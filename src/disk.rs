@@ -156,6 +156,27 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     fs::rename(&part, path)
 }
 
+/// The text of a file that the program wrote itself; none if it is not there yet.
+///
+/// # Errors
+/// It can't be read: for the operator.
+#[allow(clippy::disallowed_methods)]
+pub fn read_if_there(path: &Path) -> io::Result<Option<String>> {
+    match fs::read_to_string(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        read => read.map(Some),
+    }
+}
+
+/// When a file was last written.
+///
+/// # Errors
+/// It is not there, or its folder can't be read: for the operator.
+pub fn modified_at(path: &Path) -> io::Result<jiff::Timestamp> {
+    let at = fs::metadata(path)?.modified()?;
+    jiff::Timestamp::try_from(at).map_err(io::Error::other)
+}
+
 /// Removes a file.
 ///
 /// # Errors

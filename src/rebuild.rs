@@ -62,7 +62,10 @@ pub fn build_from(
 }
 
 /// Builds a tree that was read.
-fn build_tree(
+///
+/// # Errors
+/// See [`RebuildError`].
+pub fn build_tree(
     tree: &Tree,
     calendar: Calendar,
     last_good: Option<&Snapshot>,

@@ -2,6 +2,8 @@
 //! Nothing here knows how a page is made: commands only put the parts together.
 
 mod check;
+mod digest;
+mod explain;
 mod front_desk;
 mod notify;
 mod serve;
@@ -41,6 +43,8 @@ pub fn run(command: Command) -> anyhow::Result<Exit> {
     match command {
         Command::Serve(args) => serve::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Digest(args) => digest::run(&args),
         Command::Triage(command) => triage::run(&command),
     }
 }
