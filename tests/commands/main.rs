@@ -24,3 +24,5 @@ mod serve;
 mod shutdown;
 /// Visit requests: killed under load, and looked through for what was typed.
 mod visit_requests;
+/// `explain`: what the codes mean, and whether their examples are true.
+mod explain;
