@@ -111,7 +111,9 @@ pub fn count(diagnostics: &[Diagnostic]) -> (usize, usize) {
 
 /// How many errors and how many warnings there are in an edition.
 pub fn count_in(edition: Edition, diagnostics: &[Diagnostic]) -> (usize, usize) {
-    let weights = diagnostics.iter().map(|found| found.code.severity_in(edition));
+    let weights = diagnostics
+        .iter()
+        .map(|found| found.code.severity_in(edition));
     let errors = weights.filter(|weight| *weight == Severity::Error).count();
     (errors, diagnostics.len() - errors)
 }

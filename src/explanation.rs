@@ -113,8 +113,8 @@ pub fn page() -> String {
     let rows = Code::ALL.iter().map(|code| {
         let name = code.name();
         let title = Explanation::of(*code).map_or_else(String::new, |told| told.title);
-        let [now, public] = [Edition::Preview, Edition::Production]
-            .map(|edition| code.severity_in(edition));
+        let [now, public] =
+            [Edition::Preview, Edition::Production].map(|edition| code.severity_in(edition));
         format!("| [`{name}`](diagnostics/{name}.md) | {now} | {public} | {title} |\n")
     });
     format!(

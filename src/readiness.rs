@@ -169,7 +169,9 @@ fn place_of(file: &SourceFile, key: &str) -> Place {
 /// Notices that are not there. Source: 45 CFR 92.10 (nondiscrimination) and 45 CFR 164.520(c)(3) (privacy practices):
 /// whoever they cover posts the notice on the web site.
 fn missing_notices(site: &Site) -> Vec<Diagnostic> {
-    let missing = NOTICES.iter().filter(|name| !site.page_texts.contains_key(**name));
+    let missing = NOTICES
+        .iter()
+        .filter(|name| !site.page_texts.contains_key(**name));
     let told = missing.map(|name| {
         let path = format!("clinic/pages/{name}.md");
         let message = format!("there is no page `{name}`, which most US clinics must show");
@@ -223,9 +225,21 @@ mod tests {
     #[test]
     fn a_placeholder_is_told_where_it_stands_and_not_in_comments() {
         let rows = [
-            ("articles/a.md", "---\n# TODO later\ntitle: TODO\n---\n", vec![3]),
-            ("articles/a.md", "---\ntitle: a\n---\n# TODO\nReplace this: x\n", vec![4, 5]),
-            ("clinic/a.toml", "# Replace this\nname = \"TBD\" # TODO\n", vec![2]),
+            (
+                "articles/a.md",
+                "---\n# TODO later\ntitle: TODO\n---\n",
+                vec![3],
+            ),
+            (
+                "articles/a.md",
+                "---\ntitle: a\n---\n# TODO\nReplace this: x\n",
+                vec![4, 5],
+            ),
+            (
+                "clinic/a.toml",
+                "# Replace this\nname = \"TBD\" # TODO\n",
+                vec![2],
+            ),
             ("articles/a.md", "METHODOLOGY TODOS xTODO\n", vec![]),
         ];
         for (path, text, expected) in rows {

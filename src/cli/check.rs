@@ -35,12 +35,7 @@ pub struct VisitArgs {
     #[arg(long, value_name = "FILE", env = "SIGNPOST_LINKS_FILE")]
     pub links_file: Option<PathBuf>,
     /// A proxy to go through, such as `http://proxy.clinic.example:3128`.
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "HTTPS_PROXY",
-        hide_env_values = true
-    )]
+    #[arg(long, value_name = "URL", env = "HTTPS_PROXY", hide_env_values = true)]
     pub links_proxy: Option<String>,
 }
 

@@ -17,7 +17,8 @@ pub(super) fn run(args: &ExplainCodeArgs) -> anyhow::Result<Exit> {
         Some(name) => {
             let code = find(name)?;
             let explanation = Explanation::of(code);
-            let explanation = explanation.with_context(|| format!("`{name}` has no explanation yet"))?;
+            let explanation =
+                explanation.with_context(|| format!("`{name}` has no explanation yet"))?;
             explanation.printed(code)
         }
     };
@@ -28,7 +29,9 @@ pub(super) fn run(args: &ExplainCodeArgs) -> anyhow::Result<Exit> {
 
 /// The code that was meant. Somebody who copies it from a line of `check` may take the brackets along.
 fn find(name: &str) -> anyhow::Result<Code> {
-    let bare = name.trim_start_matches("error").trim_start_matches("warning");
+    let bare = name
+        .trim_start_matches("error")
+        .trim_start_matches("warning");
     let bare = bare.trim_matches(['[', ']', ':', '`']).to_lowercase();
     if let Some(code) = Code::ALL.iter().find(|code| code.name() == bare) {
         return Ok(*code);

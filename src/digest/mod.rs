@@ -206,7 +206,11 @@ fn due(site: &Site, article: &Article) -> DueReview {
 
 fn prices(site: &Site) -> Vec<StalePrice> {
     let shown = i64::from(site.clinic.limits.price_stale_after_days);
-    let stale_on = |fee: &Fee| fee.as_of.checked_add((shown + 1).days()).unwrap_or(Date::MAX);
+    let stale_on = |fee: &Fee| {
+        fee.as_of
+            .checked_add((shown + 1).days())
+            .unwrap_or(Date::MAX)
+    };
     let services = site.services.values().filter_map(|service| {
         let fee = site.fees.on(&service.id, site.today)?;
         let stale_on = stale_on(fee);
@@ -256,7 +260,11 @@ fn drafts(facts: Facts<'_>) -> Vec<OldDraft> {
         (is_draft && month_later < site.today).then(|| OldDraft {
             title: article.title.clone(),
             path: article.path.clone(),
-            authors: article.authors.iter().map(|author| author.id.to_string()).collect(),
+            authors: article
+                .authors
+                .iter()
+                .map(|author| author.id.to_string())
+                .collect(),
             touched_on,
         })
     });
@@ -269,12 +277,14 @@ fn campaigns(site: &Site) -> Vec<EndingCampaign> {
     let ending = site.campaigns.values().filter_map(|campaign| {
         let until = campaign.until?;
         let days_left = days_left(site.today, until);
-        (0..=SOON_DAYS).contains(&days_left).then(|| EndingCampaign {
-            id: campaign.id.to_string(),
-            label: campaign.label.clone(),
-            until,
-            days_left,
-        })
+        (0..=SOON_DAYS)
+            .contains(&days_left)
+            .then(|| EndingCampaign {
+                id: campaign.id.to_string(),
+                label: campaign.label.clone(),
+                until,
+                days_left,
+            })
     });
     let mut campaigns: Vec<EndingCampaign> = ending.collect();
     campaigns.sort_by_key(|campaign| campaign.until);

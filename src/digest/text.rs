@@ -4,8 +4,8 @@
 
 use askama::Template;
 
-use super::section::{Section, sections};
 use super::Digest;
+use super::section::{Section, sections};
 
 /// What stands in a part without rows.
 const NOTHING: &str = "Nothing.";

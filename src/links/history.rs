@@ -162,7 +162,8 @@ impl History {
     /// Adds what a run found. A second run of a day takes the place of the first, and what
     /// nobody mentions any more is forgotten.
     pub fn add(&mut self, mentions: &Mentions, today: Date, answers: Vec<(String, Answer)>) {
-        self.links.retain(|address, _| mentions.contains_key(address));
+        self.links
+            .retain(|address, _| mentions.contains_key(address));
         for (address, answer) in answers {
             let memory = self.links.entry(address).or_default();
             memory.runs.retain(|run| run.on != today);
@@ -220,10 +221,16 @@ mod tests {
             (vec![(1, 'f'), (4, 'f'), (8, 'f')], dead(1)),
             (vec![(1, 'f'), (4, 'f'), (7, 'f')], failing(1, "7")),
             (vec![(1, 'f'), (8, 'f')], failing(1, "8")),
-            (vec![(1, 'f'), (2, 'a'), (4, 'f'), (8, 'f')], failing(4, "8")),
+            (
+                vec![(1, 'f'), (2, 'a'), (4, 'f'), (8, 'f')],
+                failing(4, "8"),
+            ),
             (vec![(1, 'f'), (2, 'u'), (4, 'f'), (8, 'f')], dead(1)),
             (vec![(1, 'f'), (4, 'f'), (8, 'f'), (9, 'u')], dead(1)),
-            (vec![(1, 'f'), (4, 'f'), (8, 'f'), (9, 'a')], Standing::Sound),
+            (
+                vec![(1, 'f'), (4, 'f'), (8, 'f'), (9, 'a')],
+                Standing::Sound,
+            ),
         ];
         for (runs, expected) in rows {
             assert_eq!(memory(&runs).standing(), expected, "{runs:?}");
@@ -253,7 +260,12 @@ mod tests {
 
     #[test]
     fn a_file_of_something_else_is_refused() {
-        for text in ["", "{}", "{\"version\":2,\"links\":{}}", "{\"version\":1,\"links\":[]}"] {
+        for text in [
+            "",
+            "{}",
+            "{\"version\":2,\"links\":{}}",
+            "{\"version\":1,\"links\":[]}",
+        ] {
             assert!(History::parse(text).is_err(), "{text}");
         }
     }

@@ -93,7 +93,10 @@ fn address(key: &str, value: &str) -> Option<(String, Origin)> {
         "doi" => Some((value.parse::<Doi>().ok()?.href(), Origin::Derived)),
         "pmid" => Some((value.parse::<Pmid>().ok()?.href(), Origin::Derived)),
         "pmcid" => Some((value.parse::<Pmcid>().ok()?.href(), Origin::Derived)),
-        _ => Some((value.parse::<WebAddress>().ok()?.to_string(), Origin::Written)),
+        _ => Some((
+            value.parse::<WebAddress>().ok()?.to_string(),
+            Origin::Written,
+        )),
     }
 }
 

@@ -356,7 +356,10 @@ impl<'a> Loading<'a> {
                     "lists and search engines no longer show the page",
                 ),
             };
-            let message = format!("the review was due on {}; {effect}", article.dates.review_due);
+            let message = format!(
+                "the review was due on {}; {effect}",
+                article.dates.review_due
+            );
             let fault = Diagnostic::new(code, Place::start_of(article.path.as_str()), message);
             let help = format!(
                 "ask `{}` to review the whole page, then set `reviewed_on`",

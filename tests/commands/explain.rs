@@ -67,8 +67,8 @@ fn lies(code: Code, told: &Explanation) -> Vec<String> {
     };
     let mut faults = Vec::new();
     let sound = fs::read_to_string(sound().join(path)).unwrap_or_default();
-    let example = diagnostics(name, path, &laid(&sound, &told.mended, &told.example));
-    let mended = diagnostics(name, path, &laid(&sound, &told.example, &told.mended));
+    let [example, mended] =
+        laid(&sound, &told.example, &told.mended).map(|text| diagnostics(name, path, &text));
     if !example.iter().any(|found| found.code == code) {
         let found = printed(&example);
         faults.push(format!(
@@ -77,7 +77,7 @@ fn lies(code: Code, told: &Explanation) -> Vec<String> {
     }
     let left: Vec<Diagnostic> = mended
         .into_iter()
-        .filter(|found| found.code == code || found.is_error())
+        .filter(|found| found.is_error() || (found.code == code && *found.place.path == **path))
         .collect();
     if !left.is_empty() {
         let found = printed(&left);
@@ -88,19 +88,19 @@ fn lies(code: Code, told: &Explanation) -> Vec<String> {
     faults
 }
 
-/// A file with one sample in the place of the other, or at its end.
-fn laid(sound: &str, other: &Sample, sample: &Sample) -> String {
-    let (other, own) = (other.text.trim_end(), sample.text.trim_end());
-    if sound.contains(other) && !other.is_empty() {
-        return sound.replacen(other, own, 1);
+/// A file with the example, and with the mended one: in the place of the other if that is there, else at the end.
+fn laid(sound: &str, example: &Sample, mended: &Sample) -> [String; 2] {
+    let (example, mended) = (example.text.trim_end(), mended.text.trim_end());
+    if sound.contains(mended) {
+        return [sound.replacen(mended, example, 1), sound.to_owned()];
     }
-    if sound.contains(own) {
-        return sound.to_owned();
+    if sound.contains(example) {
+        return [sound.to_owned(), sound.replacen(example, mended, 1)];
     }
-    match sound {
+    [example, mended].map(|own| match sound {
         "" => format!("{own}\n"),
         text => format!("{text}\n{own}\n"),
-    }
+    })
 }
 
 /// What `check` tells of the sound site with one file changed.
@@ -119,7 +119,10 @@ fn diagnostics(name: &str, path: &str, text: &str) -> Vec<Diagnostic> {
 }
 
 fn printed(diagnostics: &[Diagnostic]) -> String {
-    diagnostics.iter().map(|found| format!("    {found}\n")).collect()
+    diagnostics
+        .iter()
+        .map(|found| format!("    {found}\n"))
+        .collect()
 }
 
 fn sound() -> PathBuf {

@@ -18,11 +18,15 @@ mod program;
 
 /// `check`: what it tells, and how it ends.
 mod check;
+/// `digest`: what is due, in every form.
+mod digest;
+/// `explain`: what the codes mean, and whether their examples are true.
+mod explain;
+/// `check --links`: against a real server, on days that a test chooses.
+mod links;
 /// `serve`: where it listens, what it takes from the environment, what it logs.
 mod serve;
 /// How `serve` ends, and what happens to readers meanwhile.
 mod shutdown;
 /// Visit requests: killed under load, and looked through for what was typed.
 mod visit_requests;
-/// `explain`: what the codes mean, and whether their examples are true.
-mod explain;

@@ -30,7 +30,10 @@ impl Progress {
 
     /// Work on many things of one kind.
     pub(super) fn things(count: u64) -> Self {
-        Self::new(count, "{spinner} [{bar:30}] {pos} of {len} {msg} ({elapsed})")
+        Self::new(
+            count,
+            "{spinner} [{bar:30}] {pos} of {len} {msg} ({elapsed})",
+        )
     }
 
     fn new(count: u64, look: &str) -> Self {

@@ -102,7 +102,10 @@ struct Region {
 
 /// The report as SARIF, with a line break at its end. `root` is the content folder as it was typed.
 pub(super) fn text(report: &Report, root: &Path) -> serde_json::Result<String> {
-    let results = report.diagnostics.iter().map(|found| finding(report, found, root));
+    let results = report
+        .diagnostics
+        .iter()
+        .map(|found| finding(report, found, root));
     let log = Log {
         schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         version: "2.1.0",
