@@ -23,7 +23,7 @@ use crate::cli::{CheckArgs, CheckFormat, ContentArgs};
 use crate::diagnostic::{Diagnostic, Edition, in_reading_order};
 use crate::disk::read_tree;
 use crate::readiness;
-use crate::rebuild::{RebuildError, build_tree};
+use crate::rebuild::{RebuildError, inspect_tree};
 use crate::site::{Site, Tree};
 
 pub(super) fn run(args: &CheckArgs) -> anyhow::Result<Exit> {
@@ -69,8 +69,8 @@ pub(super) fn read(args: &ContentArgs, progress: &Progress) -> anyhow::Result<Ch
     progress.step("reading files");
     let tree = read_tree(root).map_err(|error| RebuildError::Folder(root.clone(), error))?;
     progress.step(format!("checking {} files", tree.texts.len()));
-    let (site, mut diagnostics) = match build_tree(&tree, calendar(args.today), None) {
-        Ok((snapshot, diagnostics)) => (Some(Arc::clone(snapshot.site())), diagnostics),
+    let (site, mut diagnostics) = match inspect_tree(&tree, calendar(args.today)) {
+        Ok((site, diagnostics)) => (Some(site), diagnostics),
         Err(RebuildError::Content(diagnostics)) => (None, diagnostics),
         Err(error) => return Err(error.into()),
     };

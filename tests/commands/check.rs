@@ -375,7 +375,9 @@ fn list(value: &Value) -> &[Value] {
 #[test]
 fn sarif_is_what_the_standard_says_and_every_code_is_a_rule_with_its_help() {
     let schema = include_str!("schemas/sarif-2.1.0.json");
-    let schema: Value = serde_json::from_str(schema).expect("it is JSON");
+    // One pattern, of a key that we do not write, is no regular expression: a bracket of it opens nowhere.
+    let schema = schema.replace("-[a-zA-Z]{2}]?$", "-[a-zA-Z]{2}$");
+    let schema: Value = serde_json::from_str(&schema).expect("it is JSON");
     let validator = jsonschema::validator_for(&schema).expect("it is a schema");
     for folder in [with_faults(), Folder::copied()] {
         let (_, sarif) = check_with(&folder, &["--format", "sarif"]);
@@ -407,7 +409,7 @@ const NOT_FOR_PATIENTS: [(Code, &str); 6] = [
     (Code::SamplePerson, "clinic/people.toml:2:6"),
     (Code::SampleContent, "clinic/clinic.toml:10:18"),
     (Code::KeyDevelopment, "clinic/booking.toml:"),
-    (Code::PhonePlaceholder, "clinic/clinic.toml:4:12"),
+    (Code::PhonePlaceholder, "clinic/clinic.toml:4:16"),
     (Code::AddressPlaceholder, "clinic/clinic.toml:6:10"),
     (Code::NoticeMissing, "clinic/pages/nondiscrimination.md:1:1"),
 ];
@@ -471,7 +473,14 @@ fn each_code_weighs_the_same_for_patients_or_more() {
 fn a_clinic_that_is_ready_passes_the_check_for_production() {
     let folder = Folder::copied();
     let clinic = "clinic/clinic.toml";
-    folder.edit(clinic, "1-555-555-0100", "1-212-555-4567");
+    for file in [
+        clinic,
+        "clinic/pages/editorial-process.md",
+        "clinic/pages/privacy.md",
+    ] {
+        let text = folder.read(file);
+        folder.write(file, &text.replace("555-0100", "555-4567"));
+    }
     folder.edit(
         clinic,
         "https://clinic.example",

@@ -144,6 +144,7 @@ fn a_draft_for_a_day_to_come_is_as_old_as_its_file() {
         "reviewed_on: ",
         "reviewed_on: 2027-10-01 #",
     );
+    folder.edit("articles/resting.md", "review_due: 2027-01-24", "");
     let file = std::fs::File::options()
         .write(true)
         .open(folder.path("articles/resting.md"))

@@ -10,7 +10,7 @@ use signpost::diagnostic::{Code, Diagnostic};
 use signpost::disk::read_tree;
 use signpost::explanation::{Explanation, Sample, page};
 use signpost::readiness;
-use signpost::rebuild::{Calendar, RebuildError, build_tree};
+use signpost::rebuild::{Calendar, RebuildError, inspect_tree};
 
 use crate::folder::{copy, repository};
 use crate::program::{run, signpost};
@@ -108,9 +108,9 @@ fn diagnostics(name: &str, path: &str, text: &str) -> Vec<Diagnostic> {
     let folder = Scratch::of_sound(name);
     fs::write(folder.0.join(path), text).expect("the file can be written");
     let tree = read_tree(&folder.0).expect("the folder can be read");
-    match build_tree(&tree, Calendar::Fixed(TODAY), None) {
-        Ok((snapshot, mut diagnostics)) => {
-            diagnostics.extend(readiness::faults(snapshot.site(), &tree));
+    match inspect_tree(&tree, Calendar::Fixed(TODAY)) {
+        Ok((site, mut diagnostics)) => {
+            diagnostics.extend(readiness::faults(&site, &tree));
             diagnostics
         }
         Err(RebuildError::Content(diagnostics)) => diagnostics,
