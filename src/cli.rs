@@ -2,11 +2,15 @@
 //! what it means: that is for `commands`.
 
 mod campaigns;
+mod check;
 mod ledger;
 mod report_card;
 mod visits;
 
 pub use campaigns::{CampaignsCommand, LinkArgs, ReportArgs, ReportFormat};
+pub use check::{
+    CheckArgs, CheckFormat, DigestArgs, DigestFormat, ExplainCodeArgs, VisitArgs, links_file,
+};
 pub use ledger::LedgerArgs;
 pub use report_card::ReportCardArgs;
 pub use visits::{
@@ -40,6 +44,10 @@ pub enum Command {
     Serve(Box<ServeArgs>),
     /// Read all content and tell what somebody should mend. Exits 0 without errors, 1 with errors, 2 if it could not run.
     Check(CheckArgs),
+    /// Tell what a code that `check` prints means, and how to mend it.
+    Explain(ExplainCodeArgs),
+    /// Tell what is due: reviews, prices, links, drafts, campaigns. Made to be mailed once a week.
+    Digest(DigestArgs),
     /// Prove the protocols of the symptom checker, or print one for a clinician to sign.
     #[command(subcommand)]
     Triage(TriageCommand),
@@ -116,17 +124,6 @@ pub struct ContentArgs {
     /// Build as if today were this day, such as 2027-01-31. Without it, today is the day in the clinic's time zone.
     #[arg(long, value_name = "DATE", env = "SIGNPOST_TODAY")]
     pub today: Option<Date>,
-}
-
-/// What to check, and what to tell besides.
-#[derive(Debug, Clone, Args)]
-pub struct CheckArgs {
-    /// Where the content is.
-    #[command(flatten)]
-    pub content: ContentArgs,
-    /// Which report cards to make.
-    #[command(flatten)]
-    pub report_card: ReportCardArgs,
 }
 
 /// How to serve.

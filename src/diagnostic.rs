@@ -25,6 +25,15 @@ impl fmt::Display for Severity {
     }
 }
 
+/// Who will see what is checked. The same faults are found for both; they weigh differently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edition {
+    /// The clinic itself, while it writes and tries things out.
+    Preview,
+    /// Patients: samples and placeholders are errors.
+    Production,
+}
+
 /// One thing that a person should mend.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -61,6 +70,21 @@ impl Diagnostic {
         self.code.severity()
     }
 
+    /// The diagnostic as a line of text with the weight that it has in an edition.
+    pub fn told_in(&self, edition: Edition) -> impl fmt::Display {
+        let severity = self.code.severity_in(edition);
+        fmt::from_fn(move |f| self.write(f, severity))
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>, severity: Severity) -> fmt::Result {
+        let (place, code, message) = (&self.place, self.code.name(), &self.message);
+        write!(f, "{place}: {severity}[{code}]: {message}")?;
+        match &self.help {
+            Some(help) => write!(f, "\n  help: {help}"),
+            None => Ok(()),
+        }
+    }
+
     /// Whether it keeps its file from going live.
     pub fn is_error(&self) -> bool {
         self.severity() == Severity::Error
@@ -69,22 +93,7 @@ impl Diagnostic {
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            code,
-            place,
-            message,
-            help,
-        } = self;
-        write!(
-            f,
-            "{place}: {}[{}]: {message}",
-            code.severity(),
-            code.name()
-        )?;
-        match help {
-            Some(help) => write!(f, "\n  help: {help}"),
-            None => Ok(()),
-        }
+        self.write(f, self.severity())
     }
 }
 
@@ -97,8 +106,38 @@ pub fn in_reading_order(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
 
 /// How many errors and how many warnings there are.
 pub fn count(diagnostics: &[Diagnostic]) -> (usize, usize) {
-    let errors = diagnostics.iter().filter(|found| found.is_error()).count();
+    count_in(Edition::Preview, diagnostics)
+}
+
+/// How many errors and how many warnings there are in an edition.
+pub fn count_in(edition: Edition, diagnostics: &[Diagnostic]) -> (usize, usize) {
+    let weights = diagnostics
+        .iter()
+        .map(|found| found.code.severity_in(edition));
+    let errors = weights.filter(|weight| *weight == Severity::Error).count();
     (errors, diagnostics.len() - errors)
+}
+
+/// What the clinic may look at and patients may not: warnings that are errors in [`Edition::Production`].
+const NOT_FOR_PATIENTS: [Code; 8] = [
+    Code::SamplePerson,
+    Code::SampleContent,
+    Code::KeyDevelopment,
+    Code::ReviewLapsed,
+    Code::PhonePlaceholder,
+    Code::AddressPlaceholder,
+    Code::TextPlaceholder,
+    Code::NoticeMissing,
+];
+
+impl Code {
+    /// How much the fault weighs in an edition. What stops a file from going live stops it in both.
+    pub fn severity_in(self, edition: Edition) -> Severity {
+        match edition {
+            Edition::Production if NOT_FOR_PATIENTS.contains(&self) => Severity::Error,
+            Edition::Production | Edition::Preview => self.severity(),
+        }
+    }
 }
 
 macro_rules! codes {
@@ -277,6 +316,20 @@ codes! {
     ReadingGrade = "reading-grade", Warning;
     /// An `allow` in front matter that allows nothing.
     AllowUnused = "allow-unused", Warning;
+    /// A page whose review is so long due that lists and search engines no longer show it.
+    ReviewLapsed = "review-lapsed", Warning;
+    /// A phone number that is set aside for fiction.
+    PhonePlaceholder = "phone-placeholder", Warning;
+    /// An address of the clinic that no patient can reach safely.
+    AddressPlaceholder = "address-placeholder", Warning;
+    /// Words that stand in for words still to be written.
+    TextPlaceholder = "text-placeholder", Warning;
+    /// A notice that a clinic in the US owes its patients on its site.
+    NoticeMissing = "notice-missing", Warning;
+    /// A link to another site that has led nowhere for a week.
+    LinkDead = "link-dead", Warning;
+    /// A link to another site that has moved for good.
+    LinkMoved = "link-moved", Warning;
 }
 
 #[cfg(test)]

@@ -105,15 +105,6 @@ pub fn kept_secret(path: &Path, make: &dyn Fn() -> String) -> io::Result<String>
     }
 }
 
-/// Writes a report for a person, in place of what is there.
-///
-/// # Errors
-/// The file can't be written: for the operator.
-#[allow(clippy::disallowed_methods)]
-pub fn write_report(path: &Path, text: &str) -> io::Result<()> {
-    fs::write(path, text)
-}
-
 /// The folder whose vignettes prove the protocols, relative to the content folder.
 pub const VIGNETTES: &str = "tests/vignettes";
 
@@ -155,6 +146,27 @@ fn embedded<Folder: RustEmbed>() -> impl Iterator<Item = (String, Arc<[u8]>)> {
 #[allow(clippy::disallowed_methods)]
 pub fn make_folder(path: &Path) -> io::Result<()> {
     fs::create_dir_all(path)
+}
+
+/// The text of a file that the program wrote itself; none if it is not there yet.
+///
+/// # Errors
+/// It can't be read: for the operator.
+#[allow(clippy::disallowed_methods)]
+pub fn read_if_there(path: &Path) -> io::Result<Option<String>> {
+    match fs::read_to_string(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        read => read.map(Some),
+    }
+}
+
+/// When a file was last written.
+///
+/// # Errors
+/// It is not there, or its folder can't be read: for the operator.
+pub fn modified_at(path: &Path) -> io::Result<jiff::Timestamp> {
+    let at = fs::metadata(path)?.modified()?;
+    jiff::Timestamp::try_from(at).map_err(io::Error::other)
 }
 
 /// Removes a file.

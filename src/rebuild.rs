@@ -12,8 +12,8 @@ use crate::clock::now;
 use crate::diagnostic::{Diagnostic, count};
 use crate::disk::read_tree;
 use crate::live::Live;
-use crate::site::Tree;
-use crate::snapshot::{Built, Failure, Snapshot, build, with_best_compression};
+use crate::site::{Site, Tree};
+use crate::snapshot::{Built, Failure, Snapshot, build, inspect, with_best_compression};
 
 /// Which day the site is built for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +61,27 @@ pub fn build_from(
     build_tree(&tree, calendar, last_good)
 }
 
+/// Reads a tree as [`build_from`] does, and stops before pages are compressed: for telling what is wrong.
+///
+/// # Errors
+/// See [`RebuildError`].
+pub fn inspect_tree(
+    tree: &Tree,
+    calendar: Calendar,
+) -> Result<(Arc<Site>, Vec<Diagnostic>), RebuildError> {
+    let zone = zone_of(tree, None);
+    inspect(tree, calendar.today(&zone)).map_err(RebuildError::from)
+}
+
+impl From<Failure> for RebuildError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Content(diagnostics) => Self::Content(diagnostics),
+            Failure::Template(message) => Self::Template(message),
+        }
+    }
+}
+
 /// Builds a tree that was read.
 fn build_tree(
     tree: &Tree,
@@ -68,10 +89,7 @@ fn build_tree(
     last_good: Option<&Snapshot>,
 ) -> Result<Built, RebuildError> {
     let zone = zone_of(tree, last_good);
-    build(tree, calendar.today(&zone), last_good).map_err(|failure| match failure {
-        Failure::Content(diagnostics) => RebuildError::Content(diagnostics),
-        Failure::Template(message) => RebuildError::Template(message),
-    })
+    build(tree, calendar.today(&zone), last_good).map_err(RebuildError::from)
 }
 
 /// The clinic's time zone as the tree has it, else as it was.

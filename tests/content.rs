@@ -3,7 +3,8 @@
 //! from it, for one fault, and in `expected.txt` what `check` says. A folder is named after its
 //! code; `<code>--<variant>` is another way to raise the same one.
 //!
-//! Two more files may stand in such a folder: `delete.txt` lists files to take away, and
+//! Three more files may stand in such a folder: `delete.txt` lists files to take away, `more.txt`
+//! names what `check` looks at beyond the build (`readiness`, or `links` with a `var/links.json`), and
 //! `catalog.txt` makes a second catalog, `clinic/messages/es.toml`, of the English one with the
 //! changes that it lists. `SIGNPOST_BLESS=1` rewrites every `expected.txt`; read the difference.
 
@@ -22,7 +23,10 @@ use std::sync::{Arc, LazyLock};
 
 use jiff::civil::Date;
 use rayon::prelude::*;
-use signpost::diagnostic::{Code, Diagnostic};
+use signpost::diagnostic::{Code, Diagnostic, in_reading_order};
+use signpost::disk::read_tree;
+use signpost::links::{self, History};
+use signpost::readiness;
 use signpost::rebuild::{Calendar, RebuildError, build_from};
 use signpost::snapshot::{Entry, Snapshot};
 
@@ -30,7 +34,10 @@ use signpost::snapshot::{Entry, Snapshot};
 const TODAY: Date = jiff::civil::date(2026, 11, 25);
 
 /// Files of a broken site that say what to do and are no part of it.
-const INSTRUCTIONS: [&str; 3] = ["expected.txt", "delete.txt", "catalog.txt"];
+const INSTRUCTIONS: [&str; 4] = ["expected.txt", "delete.txt", "catalog.txt", "more.txt"];
+
+/// Codes that tell of a file which is not there, so that no line of it can be named.
+const OF_MISSING_FILES: [Code; 2] = [Code::FileMissing, Code::NoticeMissing];
 
 #[test]
 fn sound_content_has_no_diagnostics() {
@@ -203,7 +210,7 @@ fn a_message_names_file_line_and_column() {
         for found in &site.diagnostics {
             let place = &found.place;
             let Some(text) = site.texts.get(&*place.path) else {
-                if found.code != Code::FileMissing {
+                if !OF_MISSING_FILES.contains(&found.code) {
                     faults.push(format!("broken/{}: no file: {found}", site.name));
                 }
                 continue;
@@ -342,11 +349,15 @@ impl Broken {
         for path in &deleted {
             fs::remove_file(folder.0.join(path)).expect("what is deleted is there");
         }
-        let (alone, diagnostics) = match build_from(&folder.0, Calendar::Fixed(TODAY), None) {
+        let (alone, mut diagnostics) = match build_from(&folder.0, Calendar::Fixed(TODAY), None) {
             Ok((snapshot, diagnostics)) => (Some(snapshot), diagnostics),
             Err(RebuildError::Content(diagnostics)) => (None, diagnostics),
             Err(error) => panic!("broken/{name}: {error}"),
         };
+        if let (Ok(more), Some(snapshot)) = (fs::read_to_string(own.join("more.txt")), &alone) {
+            diagnostics.extend(beyond_the_build(&folder, more.trim(), snapshot));
+            diagnostics = in_reading_order(diagnostics);
+        }
         let after = build_from(&folder.0, Calendar::Fixed(TODAY), Some(SOUND.snapshot()));
         let (after_sound, _) = after.expect("there was a clinic before");
         Self {
@@ -384,6 +395,20 @@ impl Broken {
 
     fn snapshot(&self) -> &Snapshot {
         self.alone.as_ref().expect("articles never cost the clinic")
+    }
+}
+
+/// What `check` looks at beyond the build.
+fn beyond_the_build(folder: &Folder, more: &str, snapshot: &Snapshot) -> Vec<Diagnostic> {
+    let tree = read_tree(&folder.0).expect("the folder can be read");
+    match more {
+        "readiness" => readiness::faults(snapshot.site(), &tree),
+        "links" => {
+            let kept = fs::read_to_string(folder.0.join("var/links.json"));
+            let history = History::parse(&kept.expect("the file can be read"));
+            links::faults(&links::mentions(&tree), &history.expect("it is sound"))
+        }
+        other => panic!("more.txt: there is no `{other}`; write `readiness` or `links`"),
     }
 }
 

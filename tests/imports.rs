@@ -31,6 +31,10 @@ const MAY_IMPORT: &str = "
     content:    file, diagnostic, document, id, source, clinic, triage, booking
     site:       file, diagnostic, document, id, clinic, triage, booking, content
     report_card: diagnostic, content
+    readiness:  file, diagnostic, clinic, site
+    explanation: diagnostic
+    links:      file, diagnostic, source, site
+    digest:     id, clinic, booking, content, site, links
     assets:     clinic, content
     pages:      document, id, source, clinic, triage, booking, content, site, assets, messages
     snapshot:   file, id, diagnostic, messages, clinic, site, assets, pages

@@ -5,6 +5,8 @@ mod campaigns;
 mod check;
 mod clinic_files;
 mod columns;
+mod digest;
+mod explain;
 mod front_desk;
 mod harmless;
 mod notify;
@@ -48,6 +50,8 @@ pub fn run(command: Command) -> anyhow::Result<Exit> {
     match command {
         Command::Serve(args) => serve::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Digest(args) => digest::run(&args),
         Command::Triage(command) => triage::run(&command),
         Command::Campaigns(command) => campaigns::run(&command),
         Command::Visits(command) => visits::run(&command),

@@ -5,6 +5,7 @@ use crate::assets::AssetAddresses;
 use crate::clinic::Clinic;
 use crate::content::Dates;
 use crate::messages::{Phrase, Words};
+use crate::site::{NOTICES, Site};
 
 use super::share_picture::{SharedPicture, Subject};
 use super::{Indexing, Making, Status};
@@ -38,6 +39,8 @@ pub struct Frame<'a> {
     pub dates: Option<&'a Dates>,
     /// What other sites show beside a link to it.
     pub picture: Option<&'a SharedPicture>,
+    /// Address and title of each notice that the clinic owes its patients, as the footer lists them.
+    pub notices: Vec<(String, &'a str)>,
 }
 
 /// An entry of the main navigation.
@@ -72,6 +75,14 @@ impl Crumb {
     }
 }
 
+fn notices(site: &Site) -> Vec<(String, &str)> {
+    let present = NOTICES.iter().filter_map(|name| {
+        let page = site.page_texts.get(*name)?;
+        Some((format!("/{name}"), page.title.as_str()))
+    });
+    present.collect()
+}
+
 impl<'a> Frame<'a> {
     /// The frame of a page in the clinic's language. `path` is its address from the root.
     pub fn new(making: Making<'a>, path: impl Into<String>, title: impl Into<String>) -> Self {
@@ -99,6 +110,7 @@ impl<'a> Frame<'a> {
             indexing: Indexing::Allowed,
             dates: None,
             picture: making.pictures.of(Subject::Clinic),
+            notices: notices(making.site),
         }
     }
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::links::Destinations;
-use super::{PAGE_TEXTS, Site, Tree, Visibility};
+use super::{NOTICES, PAGE_TEXTS, Site, Tree, Visibility};
 use crate::booking::{
     Campaigns, FeeSchedule, RequestSettings, Services, parse_campaigns, parse_fees,
     parse_request_settings, parse_services,
@@ -306,7 +306,10 @@ impl<'a> Loading<'a> {
 
     fn page_texts(&mut self) -> BTreeMap<String, Arc<PageText>> {
         let mut pages = BTreeMap::new();
-        for name in PAGE_TEXTS {
+        let notices = NOTICES.into_iter();
+        let notices = notices.filter(|name| self.has(&format!("clinic/pages/{name}.md")));
+        let names: Vec<&str> = PAGE_TEXTS.into_iter().chain(notices).collect();
+        for name in names {
             let last = self
                 .last_good
                 .and_then(|site| site.page_texts.get(name).map(Arc::clone));
@@ -359,18 +362,19 @@ impl<'a> Loading<'a> {
 
     fn tell_overdue(&mut self, site: &Site) {
         for article in site.public_articles() {
-            if site.review_status(article) == ReviewStatus::Current {
-                continue;
-            }
+            let (code, effect) = match site.review_status(article) {
+                ReviewStatus::Current => continue,
+                ReviewStatus::Overdue => (Code::ReviewOverdue, "the page says so"),
+                ReviewStatus::LongOverdue => (
+                    Code::ReviewLapsed,
+                    "lists and search engines no longer show the page",
+                ),
+            };
             let message = format!(
-                "the review was due on {}; the page says so",
+                "the review was due on {}; {effect}",
                 article.dates.review_due
             );
-            let fault = Diagnostic::new(
-                Code::ReviewOverdue,
-                Place::start_of(article.path.as_str()),
-                message,
-            );
+            let fault = Diagnostic::new(code, Place::start_of(article.path.as_str()), message);
             let help = format!(
                 "ask `{}` to review the whole page, then set `reviewed_on`",
                 article.reviewer.id
@@ -398,7 +402,10 @@ impl<'a> Loading<'a> {
     }
 
     fn tell_unknown_files(&mut self) {
-        let texts = PAGE_TEXTS.map(|name| format!("clinic/pages/{name}.md"));
+        let names = PAGE_TEXTS.into_iter().chain(NOTICES);
+        let texts: Vec<String> = names
+            .map(|name| format!("clinic/pages/{name}.md"))
+            .collect();
         let known: Vec<&str> = CLINIC_FILES
             .into_iter()
             .chain([

@@ -23,6 +23,9 @@ use crate::triage::{EmergencyWords, Entrance, Measures, Protocol, SharedFindings
 /// The pages of the clinic's own words that a site must have: file stem and address.
 pub const PAGE_TEXTS: [&str; 2] = ["editorial-process", "privacy"];
 
+/// Notices that a clinic in the US owes its patients on its site: file stem and address. A clinic elsewhere has none.
+pub const NOTICES: [&str; 2] = ["nondiscrimination", "notice-of-privacy-practices"];
+
 /// What was found on disk, before anybody understood it.
 #[derive(Debug, Clone, Default)]
 pub struct Tree {

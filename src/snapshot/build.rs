@@ -1,4 +1,4 @@
-//! Builds a snapshot from a tree: load, render, compress. A body that did not
+//! Builds a snapshot from a tree: rendered pages are compressed and tagged. A body that did not
 //! change since the last snapshot keeps the compressed forms it had.
 
 use std::collections::{BTreeSet, HashMap};
@@ -12,84 +12,35 @@ use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::compress::{Effort, brotli, gzip};
+use super::draft::{Failure, render};
 use super::http_date::http_date;
 use super::page::{CachePolicy, Coding, Entry, Page, Representation};
-use super::share;
 use super::{Materials, Problems, Snapshot};
-use crate::assets::{self, Asset};
-use crate::clinic::{Accent, Clinic, parse_clinic};
-use crate::diagnostic::{Code, Diagnostic, in_reading_order};
-use crate::file::{Place, Spanned};
+use crate::assets::Asset;
+use crate::clinic::Clinic;
+use crate::diagnostic::Diagnostic;
+use crate::file::Spanned;
 use crate::id::Slug;
-use crate::messages::{Languages, read_catalogs};
-use crate::pages::share_picture::SharedPictures;
-use crate::pages::{Indexing, Making, Problem, RenderedPage, Status, problem_page, render_all};
-use crate::site::{Site, Tree, load};
+use crate::pages::{Indexing, Making, Problem, RenderedPage, Status, problem_page};
+use crate::site::{Site, Tree};
 
 /// What came of a build: the snapshot, and everything that somebody should mend.
 pub type Built = (Arc<Snapshot>, Vec<Diagnostic>);
-
-/// Why there is no snapshot.
-#[derive(Debug, Clone)]
-pub enum Failure {
-    /// The clinic's own file never was good, so there is no name and no phone number to show.
-    Content(Vec<Diagnostic>),
-    /// A template failed: a fault of ours.
-    Template(String),
-}
 
 /// Builds the site of `today` from a tree. What broke comes from `last_good`.
 ///
 /// # Errors
 /// See [`Failure`].
 pub fn build(tree: &Tree, today: Date, last_good: Option<&Snapshot>) -> Result<Built, Failure> {
-    let (languages, mut faults) = languages(tree, last_good);
-    let names: Vec<String> = languages.keys().cloned().collect();
-    let (accent, logo) = looks(tree, last_good);
-    let mut assets = assets::build(&tree.assets, accent.as_ref(), logo.as_deref());
-    let (site, found) = load(
-        tree,
-        &assets.pictures,
-        &names,
-        today,
-        last_good.map(|last| last.site().as_ref()),
-    );
-    faults.extend(found);
-    if let Some(logo) = logo.filter(|_| assets.addresses.logo.is_none()) {
-        let message = format!("there is no picture `static/{logo}` for the logo");
-        let fault = Diagnostic::new(
-            Code::ImageMissing,
-            Place::start_of("clinic/clinic.toml"),
-            message,
-        );
-        faults.push(fault.help("put it there, or leave `logo` empty"));
-    }
-    let Some(site) = site.map(Arc::new) else {
-        return Err(Failure::Content(in_reading_order(faults)));
-    };
-    let bare = Making {
-        site: &site,
-        languages: &languages,
-        assets: &assets.addresses,
-        pictures: &SharedPictures::default(),
-    };
-    let (pictures, stale) = share::shared(bare, tree).map_err(Failure::Template)?;
-    faults.extend(stale);
-    share::keep_shared(&mut assets, &pictures);
-    let making = Making {
-        site: &site,
-        languages: &languages,
-        assets: &assets.addresses,
-        pictures: &pictures,
-    };
-    let pages = render_all(making).map_err(Failure::Template)?;
+    let (draft, faults) = render(tree, today, last_good)?;
+    let making = draft.making();
     let press = Press {
-        clinic: &site.clinic,
+        clinic: &draft.site.clinic,
         last_good,
     };
     let problems = problems(making, press).map_err(Failure::Template)?;
-    let mut entries = press.entries(pages, assets.files.into_values().collect());
-    for (path, entry) in redirects(&site) {
+    let mut entries = press.entries(draft.pages, draft.assets.files.into_values().collect());
+    for (path, entry) in redirects(&draft.site) {
         entries.entry(path).or_insert(entry);
     }
     let files = file_addresses(&entries);
@@ -97,30 +48,15 @@ pub fn build(tree: &Tree, today: Date, last_good: Option<&Snapshot>) -> Result<B
     let snapshot = Snapshot {
         entries,
         problems,
-        site: Arc::clone(&site),
+        site: draft.site,
         materials: Arc::new(Materials {
-            languages,
-            assets: assets.addresses,
-            pictures,
+            languages: draft.languages,
+            assets: draft.assets.addresses,
+            pictures: draft.pictures,
         }),
         files,
     };
-    Ok((Arc::new(snapshot), in_reading_order(faults)))
-}
-
-/// The words of every language. A catalog that broke keeps its last good words.
-fn languages(tree: &Tree, last_good: Option<&Snapshot>) -> (Languages, Vec<Diagnostic>) {
-    let is_catalog = |path: &str| path.starts_with("clinic/messages/") && path.ends_with(".toml");
-    let files = tree.texts.iter().filter(|file| is_catalog(file.path()));
-    let catalogs: Vec<_> = files.cloned().collect();
-    let (mut languages, faults) = read_catalogs(&catalogs);
-    for file in &catalogs {
-        let last = last_good.and_then(|last| last.materials.languages.get(file.stem()));
-        if let Some(words) = last.filter(|_| !languages.contains_key(file.stem())) {
-            languages.insert(file.stem().to_owned(), Arc::clone(words));
-        }
-    }
-    (languages, faults)
+    Ok((Arc::new(snapshot), faults))
 }
 
 fn problems(making: Making<'_>, press: Press<'_>) -> Result<Problems, String> {
@@ -132,18 +68,6 @@ fn problems(making: Making<'_>, press: Press<'_>) -> Result<Problems, String> {
         malformed: page(Problem::Malformed)?,
         failed: page(Problem::Failed)?,
     })
-}
-
-/// The accent and logo, which the style sheet needs before the site is read.
-fn looks(tree: &Tree, last_good: Option<&Snapshot>) -> (Option<Accent>, Option<String>) {
-    let file = tree
-        .texts
-        .iter()
-        .find(|file| file.path() == "clinic/clinic.toml");
-    let now = file.and_then(|file| parse_clinic(file).0);
-    let of = |clinic: &Clinic| (clinic.accent, clinic.logo.clone());
-    let last = || last_good.map(|last| of(&last.site().clinic));
-    now.as_ref().map(of).or_else(last).unwrap_or_default()
 }
 
 /// Addresses of style sheets, fonts and pictures.

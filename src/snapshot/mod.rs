@@ -4,13 +4,13 @@
 
 mod build;
 mod compress;
+mod draft;
 mod http_date;
 mod page;
 mod share;
 
-pub use build::{
-    Built, Embedding, Failure, build, file_headers, page_for_one, with_best_compression,
-};
+pub use build::{Built, Embedding, build, file_headers, page_for_one, with_best_compression};
+pub use draft::{Failure, inspect};
 pub use page::{CachePolicy, Coding, Entry, Page, Representation};
 
 use std::collections::{BTreeSet, HashMap};

@@ -3,6 +3,9 @@
 
 use std::fs;
 
+use serde_json::Value;
+use signpost::diagnostic::{Code, Edition, Severity};
+
 use crate::folder::{Folder, REFERENCE, repository};
 use crate::program::{run, signpost};
 
@@ -283,4 +286,216 @@ fn a_day_and_a_folder_can_come_from_the_environment() {
             .out
             .contains(&format!("{throat}:1:1: warning[review-overdue]"))
     );
+}
+
+/// A folder with one error and one warning of its own.
+fn with_faults() -> Folder {
+    let folder = Folder::copied();
+    folder.edit(
+        &format!("articles/{REFERENCE}.md"),
+        "reviewer: sample-reviewer",
+        "reviewer: sample-reviewr",
+    );
+    folder
+}
+
+/// What `check` prints with more arguments, and its exit status.
+fn check_with(folder: &Folder, more: &[&str]) -> (Option<i32>, String) {
+    let arguments = [&["check", TODAY[0], TODAY[1]], more].concat();
+    let ended = run(signpost(folder.root(), &arguments));
+    assert_eq!(ended.err, "", "{arguments:?}");
+    (ended.status, ended.out)
+}
+
+#[test]
+fn every_form_tells_the_same_faults() {
+    let folder = with_faults();
+    let (status, text) = check_with(&folder, &[]);
+    assert_eq!(status, Some(1));
+    let faults = text.lines().filter(|line| {
+        let is_fault = |word: &str| line.contains(&format!(": {word}["));
+        is_fault("error") || is_fault("warning")
+    });
+    let told: Vec<String> = faults.map(str::to_owned).collect();
+    assert!(told.len() > 3, "{text}");
+
+    let (status, json) = check_with(&folder, &["--format", "json"]);
+    assert_eq!(status, Some(1));
+    let json: Value = serde_json::from_str(&json).expect("it is JSON");
+    let from_json: Vec<String> = list(&json["diagnostics"])
+        .iter()
+        .map(|found| {
+            let word = |key: &str| found[key].as_str().expect("a text").to_owned();
+            format!(
+                "{}:{}:{}: {}[{}]: {}",
+                word("path"),
+                found["line"],
+                found["column"],
+                word("severity"),
+                word("code"),
+                word("message")
+            )
+        })
+        .collect();
+    assert_eq!(from_json, told);
+    let weights = ["errors", "warnings"].map(|key| json["summary"][key].as_u64());
+    let errors = told.iter().filter(|line| line.contains(": error[")).count() as u64;
+    assert_eq!(weights, [Some(errors), Some(told.len() as u64 - errors)]);
+    assert_eq!(json["summary"]["read"]["article"].as_u64(), Some(2));
+
+    let (status, github) = check_with(&folder, &["--format", "github"]);
+    assert_eq!(status, Some(1));
+    let commands: Vec<&str> = github
+        .lines()
+        .filter(|line| line.starts_with("::"))
+        .collect();
+    assert_eq!(commands.len(), told.len());
+    let reviewer = format!("::error file=articles/{REFERENCE}.md,line=");
+    let expected = commands
+        .iter()
+        .find(|command| command.starts_with(&reviewer));
+    let expected = expected.expect("the reviewer is told");
+    assert!(expected.contains(",title=person-unknown::"), "{expected}");
+    assert!(
+        expected.contains("%0Ahelp: did you mean `sample-reviewer`?"),
+        "{expected}"
+    );
+
+    let (status, sarif) = check_with(&folder, &["--format", "sarif"]);
+    assert_eq!(status, Some(1));
+    let sarif: Value = serde_json::from_str(&sarif).expect("it is JSON");
+    let results = list(&sarif["runs"][0]["results"]);
+    assert_eq!(results.len(), told.len());
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().expect("a list")
+}
+
+#[test]
+fn sarif_is_what_the_standard_says_and_every_code_is_a_rule_with_its_help() {
+    let schema = include_str!("schemas/sarif-2.1.0.json");
+    // One pattern, of a key that we do not write, is no regular expression: a bracket of it opens nowhere.
+    let schema = schema.replace("-[a-zA-Z]{2}]?$", "-[a-zA-Z]{2}$");
+    let schema: Value = serde_json::from_str(&schema).expect("it is JSON");
+    let validator = jsonschema::validator_for(&schema).expect("it is a schema");
+    for folder in [with_faults(), Folder::copied()] {
+        let (_, sarif) = check_with(&folder, &["--format", "sarif"]);
+        let sarif: Value = serde_json::from_str(&sarif).expect("it is JSON");
+        let faults: Vec<String> = validator
+            .iter_errors(&sarif)
+            .map(|fault| format!("{}: {fault}", fault.instance_path()))
+            .collect();
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
+        let rules = list(&sarif["runs"][0]["tool"]["driver"]["rules"]);
+        for (rule, code) in rules.iter().zip(Code::ALL) {
+            assert_eq!(rule["id"].as_str(), Some(code.name()));
+            assert!(rule["help"]["markdown"].is_string(), "{}", code.name());
+        }
+        for result in list(&sarif["runs"][0]["results"]) {
+            let index = result["ruleIndex"].as_u64().expect("a number");
+            assert_eq!(rules[index as usize]["id"], result["ruleId"]);
+        }
+    }
+    let refused = serde_json::json!({ "version": "2.1.0", "runs": [{}] });
+    assert!(
+        !validator.is_valid(&refused),
+        "the schema refuses something"
+    );
+}
+
+/// What keeps our own samples from going public: code, and where it is told first.
+const NOT_FOR_PATIENTS: [(Code, &str); 6] = [
+    (Code::SamplePerson, "clinic/people.toml:2:6"),
+    (Code::SampleContent, "clinic/clinic.toml:10:18"),
+    (Code::KeyDevelopment, "clinic/booking.toml:"),
+    (Code::PhonePlaceholder, "clinic/clinic.toml:4:16"),
+    (Code::AddressPlaceholder, "clinic/clinic.toml:6:10"),
+    (Code::NoticeMissing, "clinic/pages/nondiscrimination.md:1:1"),
+];
+
+#[test]
+fn what_patients_must_not_meet_is_an_error_in_production_and_a_warning_before() {
+    let folder = Folder::copied();
+    let (before, preview) = check_with(&folder, &[]);
+    let (after, production) = check_with(&folder, &["--production"]);
+    assert_eq!((before, after), (Some(0), Some(1)));
+    for (code, place) in NOT_FOR_PATIENTS {
+        for (printed, severity) in [(&preview, "warning"), (&production, "error")] {
+            let part = format!(": {severity}[{}]: ", code.name());
+            let told = printed
+                .lines()
+                .any(|line| line.starts_with(place) && line.contains(&part));
+            assert!(told, "{place} {part}\n{printed}");
+        }
+    }
+    let bare = |printed: &str| {
+        let told = printed.lines().filter(|line| !line.starts_with("check: "));
+        told.map(|line| line.replace(": error[", ": warning["))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        bare(&preview),
+        bare(&production),
+        "the same faults otherwise"
+    );
+}
+
+#[test]
+fn each_code_weighs_the_same_for_patients_or_more() {
+    let mut heavier = Vec::new();
+    for code in Code::ALL {
+        let (now, public) = (
+            code.severity_in(Edition::Preview),
+            code.severity_in(Edition::Production),
+        );
+        assert_eq!(now, code.severity());
+        match (now, public) {
+            (Severity::Warning, Severity::Error) => heavier.push(code.name()),
+            (now, public) => assert_eq!(now, public, "{}", code.name()),
+        }
+    }
+    heavier.sort_unstable();
+    let expected = [
+        "address-placeholder",
+        "key-development",
+        "notice-missing",
+        "phone-placeholder",
+        "review-lapsed",
+        "sample-content",
+        "sample-person",
+        "text-placeholder",
+    ];
+    assert_eq!(heavier, expected);
+}
+
+#[test]
+fn a_clinic_that_is_ready_passes_the_check_for_production() {
+    let folder = Folder::copied();
+    let clinic = "clinic/clinic.toml";
+    for file in [
+        clinic,
+        "clinic/pages/editorial-process.md",
+        "clinic/pages/privacy.md",
+    ] {
+        let text = folder.read(file);
+        folder.write(file, &text.replace("555-0100", "555-4567"));
+    }
+    folder.edit(
+        clinic,
+        "https://clinic.example",
+        "https://www.your-clinic.org",
+    );
+    folder.edit(clinic, "sample_content = true", "sample_content = false");
+    folder.remove("clinic/booking.toml");
+    let people = folder.read("clinic/people.toml");
+    folder.write(
+        "clinic/people.toml",
+        &people.replace("sample = true", "sample = false"),
+    );
+    let notice = "---\ntitle: \"A notice\"\ndescription: \"What we promise.\"\nupdated_on: 2026-11-01\n---\n\n## Whom we treat\n\nEverybody.\n";
+    folder.write("clinic/pages/nondiscrimination.md", notice);
+    folder.write("clinic/pages/notice-of-privacy-practices.md", notice);
+    let (status, printed) = check_with(&folder, &["--production"]);
+    assert_eq!(status, Some(0), "{printed}");
 }

@@ -20,6 +20,12 @@ mod program;
 mod campaigns;
 /// `check`: what it tells, and how it ends.
 mod check;
+/// `digest`: what is due, in every form.
+mod digest;
+/// `explain`: what the codes mean, and whether their examples are true.
+mod explain;
+/// `check --links`: against a real server, on days that a test chooses.
+mod links;
 /// `check --report-card`: what is printed and written.
 mod report_card;
 /// `serve`: where it listens, what it takes from the environment, what it logs.

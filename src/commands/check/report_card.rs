@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use crate::cli::ReportCardArgs;
 use crate::content::Article;
-use crate::disk::write_report;
+use crate::disk::{Readers, write_whole};
 use crate::document::nearest;
 use crate::report_card::{ReportCard, html_page, text};
 use crate::site::Site;
@@ -40,7 +40,7 @@ pub(super) fn report(
     }
     if let Some(path) = &args.report_card_html {
         let page = html_page(&site.clinic.name, site.today, &cards)?;
-        write_report(path, &page)
+        write_whole(path, page.as_bytes(), Readers::Anybody)
             .with_context(|| format!("`{}` can't be written", path.display()))?;
         writeln!(out, "report cards: {}", path.display())?;
     }
