@@ -3,10 +3,12 @@
 
 mod campaigns;
 mod ledger;
+mod schema;
 mod visits;
 
 pub use campaigns::{CampaignsCommand, LinkArgs, ReportArgs, ReportFormat};
 pub use ledger::LedgerArgs;
+pub use schema::SchemaArgs;
 pub use visits::{
     DeskArgs, DoneArgs, ExportArgs, KeyArgs, KeygenArgs, ListArgs, LogArgs, PurgeArgs, ShowArgs,
     VisitsCommand,
@@ -47,6 +49,8 @@ pub enum Command {
     /// Open, answer and remove visit requests, on the machine that has the private key.
     #[command(subcommand)]
     Visits(VisitsCommand),
+    /// Tell what the text files may hold, as JSON Schema, and write it for editors. Without a name it lists all kinds of files.
+    Schema(SchemaArgs),
 }
 
 /// What can be done with protocols.
