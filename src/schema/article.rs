@@ -241,7 +241,7 @@ const ISSUED_ON: Key = Key::required(
 
 /// Keys that every source may have, after its id and type.
 macro_rules! source_keys {
-    ($($own:expr),+) => {
+    ([$doi:literal, $pmid:literal, $pmcid:literal, $url:literal] $($own:expr),+) => {
         &[
             $($own,)+
             Key::optional("title_supplied", Kind::Flag, "The title is a description of ours; it is then set in brackets.", &["false"]),
@@ -254,10 +254,10 @@ macro_rules! source_keys {
             Key::optional("volume", Kind::Text, "The volume of a journal, in quotes.", &["12"]),
             Key::optional("issue", Kind::Text, "The issue of a journal, in quotes.", &["17"]),
             Key::optional("page", Kind::Text, "A page, a range, or an article number.", &["5510"]),
-            Key::optional("doi", Kind::Form(&DOI), "The DOI alone, without an address before it.", &["10.3390/jcm12175510"]),
-            Key::optional("pmid", Kind::Form(&PMID), "The number in PubMed, in quotes.", &["37685576"]),
-            Key::optional("pmcid", Kind::Form(&PMCID), "The number in PubMed Central, with `PMC`.", &["PMC10487902"]),
-            Key::optional("url", Kind::Form(&WEB_ADDRESS), "Where it was read.", &["https://www.mdpi.com/2077-0383/12/17/5510"])
+            Key::optional("doi", Kind::Form(&DOI), "The DOI alone, without an address before it.", &[$doi]),
+            Key::optional("pmid", Kind::Form(&PMID), "The number in PubMed, in quotes.", &[$pmid]),
+            Key::optional("pmcid", Kind::Form(&PMCID), "The number in PubMed Central, with `PMC`.", &[$pmcid]),
+            Key::optional("url", Kind::Form(&WEB_ADDRESS), "Where it was read.", &[$url])
         ]
     };
 }
@@ -272,6 +272,7 @@ static WORK: Record = Record {
     title: "A source",
     description: "A work with the facts that a reader needs to find it.",
     keys: source_keys![
+        ["10.3390/jcm12175510", "37685576", "PMC10487902", "https://www.mdpi.com/2077-0383/12/17/5510"]
         ID,
         Key::required(
             "type",
@@ -291,6 +292,7 @@ static FINISHED: Record = Record {
     title: "A finished reference",
     description: "A source that fits no other type, as a reference in the author's own words.",
     keys: source_keys![
+        ["10.1000/spine-day", "1", "PMC1", "https://spine.example/talks/2024"]
         Key {
             example: &["smith-back-pain"],
             ..ID

@@ -1,5 +1,5 @@
-//! Examples: of every record one that uses all of its keys, as JSON. The examples of all
-//! schemas together are a small clinic, so that one may name what another defines.
+//! Examples: of every record one that uses all of its keys, as JSON. Together they are
+//! nearly a small clinic, so that one may name what another defines.
 
 use serde_json::{Map, Value, json};
 

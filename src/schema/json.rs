@@ -161,7 +161,16 @@ fn holding(kind: &Kind, need: Need) -> Value {
 }
 
 fn formed(form: &Form) -> Value {
-    json!({ "type": "string", "pattern": form.pattern })
+    match form.bare {
+        None => json!({ "type": "string", "pattern": form.pattern }),
+        // A bound is for numbers alone, a pattern for text alone.
+        Some((least, most)) => json!({
+            "type": ["string", "integer"],
+            "pattern": form.pattern,
+            "minimum": least,
+            "maximum": most,
+        }),
+    }
 }
 
 fn list(items: Value, length: Length, need: Need) -> Value {

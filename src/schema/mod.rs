@@ -76,7 +76,7 @@ pub struct Key {
     /// What it is for, in one or two sentences.
     pub description: &'static str,
     /// A value that a reader accepts: the only one, or the items of a list. Empty for groups of keys, whose keys have
-    /// examples of their own. All examples together are a small clinic.
+    /// examples of their own. All examples together are a small clinic, but for the author of its article.
     pub example: &'static [&'static str],
 }
 

@@ -2,6 +2,7 @@
 //! left out, each key with values of right and wrong form and shape, and a key too many.
 
 use std::collections::BTreeSet;
+use std::fmt::{Display, Formatter};
 use std::path::Path;
 
 use jsonschema::Validator;
@@ -12,7 +13,21 @@ use signpost::file::SourceFile;
 use signpost::schema::{self, Format, Record, Schema, example, json_schema};
 
 use crate::readers::{errors, file, is_of_shape};
-use crate::variants::{STRANGER, Site, sites, variants, with_stranger};
+use crate::variants::{STRANGER, Site, Variant, sites, variants, with_stranger};
+
+/// What a schema accepts and a reader doesn't, with the reason. A row that no longer differs is told.
+const BEYOND_A_SCHEMA: [(&str, &str, &str); 2] = [
+    (
+        "article",
+        "/lang",
+        "which languages there are stands in other files",
+    ),
+    (
+        "protocol",
+        "/self_care",
+        "home care is needed only when the default level is self-care",
+    ),
+];
 
 fn validator(schema: &Schema) -> Validator {
     let mut options = jsonschema::options();
@@ -48,31 +63,65 @@ fn reader_and_schema_accept_and_refuse_the_same() {
         let validator = validator(schema);
         for variant in sites(schema).iter().flat_map(|site| variants(schema, site)) {
             tried += 1;
-            let faults = errors(schema, &variant.document);
-            let shape: Vec<Diagnostic> = faults.into_iter().filter(is_of_shape).collect();
-            let told = validator.validate(&variant.document).err();
-            if shape.is_empty() != told.is_none() {
-                let told = told.map_or("accepts it".to_owned(), |told| told.to_string());
-                differing.push(format!(
-                    "{}: {}\n  the reader: {}\n  the schema: {told}",
-                    schema.name,
-                    variant.change,
-                    if shape.is_empty() {
-                        "accepts it".to_owned()
-                    } else {
-                        printed(&shape)
-                    },
-                ));
-            }
+            differing.extend(difference(schema, &validator, variant));
         }
     }
     assert!(tried > 1000, "only {tried} documents were tried");
+    for (name, place, reason) in BEYOND_A_SCHEMA {
+        let before = differing.len();
+        let is_expected = |found: &Difference| {
+            found.schema == name && found.change.contains(place) && found.told.is_none()
+        };
+        differing.retain(|found| !is_expected(found));
+        assert!(
+            differing.len() < before,
+            "{name} {place} differs no more, though {reason}"
+        );
+    }
+    let differing: Vec<String> = differing.iter().map(Difference::to_string).collect();
     assert!(
         differing.is_empty(),
         "{} of {tried} documents are judged differently; mend the key's line in src/schema/:\n{}",
         differing.len(),
         differing.join("\n")
     );
+}
+
+/// A document that only one of the two accepts.
+struct Difference {
+    schema: &'static str,
+    change: String,
+    /// What the reader tells of its shape.
+    faults: Vec<Diagnostic>,
+    /// What the validator tells.
+    told: Option<String>,
+}
+
+impl Display for Difference {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        let faults = printed(&self.faults);
+        let told = self.told.as_deref().unwrap_or("accepts it");
+        let faults = if faults.is_empty() {
+            "accepts it"
+        } else {
+            &faults
+        };
+        writeln!(f, "{}: {}", self.schema, self.change)?;
+        write!(f, "  the reader: {faults}\n  the schema: {told}")
+    }
+}
+
+fn difference(schema: &Schema, validator: &Validator, variant: Variant) -> Option<Difference> {
+    let faults = errors(schema, &variant.document).into_iter();
+    let faults: Vec<Diagnostic> = faults.filter(is_of_shape).collect();
+    let told = validator.validate(&variant.document).err();
+    let told = told.map(|told| told.to_string());
+    (faults.is_empty() != told.is_none()).then(|| Difference {
+        schema: schema.name,
+        change: variant.change,
+        faults,
+        told,
+    })
 }
 
 #[test]

@@ -111,7 +111,6 @@ fn forms_offer_what_the_clinic_has() {
             "sample-reviewer",
             "back-pain-visit",
             "lower-back-pain",
-            "icd-10-cm",
         ] {
             assert!(
                 text.contains(&format!("\"{id}\"")),

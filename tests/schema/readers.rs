@@ -141,7 +141,7 @@ static EXAMPLES: LazyLock<Examples> = LazyLock::new(|| {
     let (clinic, faults) = parse_clinic(&text("clinic"));
     Examples {
         clinic: clinic.unwrap_or_else(|| panic!("the example of a clinic: {faults:?}")),
-        people: parse_people(&text("people")).0,
+        people: people(),
         topics: parse_topics(&text("topics")).0,
         services: parse_services(&text("services")).0,
         measures,
@@ -152,6 +152,17 @@ static EXAMPLES: LazyLock<Examples> = LazyLock::new(|| {
         languages: vec!["en".to_owned()],
     }
 });
+
+/// The person of the example reviews; somebody else must have written.
+fn people() -> People {
+    let schema = schema::named("people").expect("there is such a schema");
+    let mut document = example(schema.record);
+    let mut author = document["person"][0].clone();
+    author["id"] = "jane-roe".into();
+    let people = document["person"].as_array_mut();
+    people.expect("it is a list").push(author);
+    parse_people(&file(schema, &document)).0
+}
 
 impl Examples {
     fn surroundings(&self) -> Surroundings<'_> {

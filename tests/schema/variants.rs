@@ -132,12 +132,12 @@ fn of_single(kind: &Kind) -> Vec<Value> {
     let mut values = vec![json!(["x"]), json!({ "a": "b" })];
     match kind {
         Kind::Form(form) => {
-            values.extend(
-                form.accepted
-                    .iter()
-                    .chain(form.refused)
-                    .map(|text| json!(text)),
-            );
+            let texts = form.accepted.iter().chain(form.refused);
+            values.extend(texts.map(|text| json!(text)));
+            if let Some((least, most)) = form.bare {
+                values.extend([least, most, most + 1].map(|number| json!(number)));
+                values.push(json!(least - 1));
+            }
         }
         Kind::Id(_) => values.extend(["a", "A", "a_b", "a--b", "-a"].map(|text| json!(text))),
         Kind::Word(words) => {
