@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use super::editors::{Choices, label};
+use super::editors::{Choices, folder, label, shelf_label};
 use super::json::with;
 use super::yaml::yaml;
 use super::{ALL, Form, Format, Key, Kind, Length, Need, Record, Schema};
@@ -30,15 +30,15 @@ pub fn decap(choices: &Choices) -> String {
 }
 
 fn collection(schema: &Schema, choices: &Choices) -> Value {
-    let folder = schema.files.split("/*").next().unwrap_or_default();
     let mut fields = fields(schema.record, choices, Need::Required);
     // As text: the rich editor would not know our blocks.
     fields.push(json!({ "name": "body", "label": "Text", "widget": "markdown", "modes": ["raw"] }));
     json!({
         "name": schema.name,
-        "label": schema.record.title,
+        "label": shelf_label(schema),
+        "label_singular": schema.record.title,
         "description": schema.record.description,
-        "folder": folder,
+        "folder": folder(schema),
         "create": schema.name == "article",
         "delete": false,
         "extension": "md",

@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use super::editors::{Choices, label};
+use super::editors::{Choices, folder, label, shelf_label};
 use super::json::with;
 use super::{ALL, Format, Key, Kind, Need, Record, Schema};
 
@@ -17,7 +17,7 @@ pub fn front_matter(choices: &Choices) -> Value {
     json!({
         "$schema": "https://frontmatter.codes/frontmatter.schema.json",
         "frontMatter.framework.id": "other",
-        "frontMatter.content.pageFolders": schemas().map(folder).collect::<Vec<_>>(),
+        "frontMatter.content.pageFolders": schemas().map(page_folder).collect::<Vec<_>>(),
         "frontMatter.content.publicFolder": { "path": "articles", "relative": true },
         "frontMatter.content.draftField": { "name": "draft", "type": "boolean" },
         "frontMatter.content.snippets": snippets(),
@@ -31,11 +31,10 @@ pub fn front_matter(choices: &Choices) -> Value {
     })
 }
 
-fn folder(schema: &Schema) -> Value {
-    let folder = schema.files.split("/*").next().unwrap_or_default();
+fn page_folder(schema: &Schema) -> Value {
     json!({
-        "title": schema.record.title,
-        "path": format!("[[workspace]]/{folder}"),
+        "title": shelf_label(schema),
+        "path": format!("[[workspace]]/{}", folder(schema)),
         "contentTypes": [schema.name],
     })
 }
