@@ -116,7 +116,7 @@ fn difference(schema: &Schema, validator: &Validator, variant: Variant) -> Optio
     let faults: Vec<Diagnostic> = faults.filter(is_of_shape).collect();
     let told = validator.validate(&variant.document).err();
     let told = told.map(|told| told.to_string());
-    (faults.is_empty() != told.is_none()).then(|| Difference {
+    (faults.is_empty() != told.is_none()).then_some(Difference {
         schema: schema.name,
         change: variant.change,
         faults,

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use clap::Parser;
 use regex::Regex;
@@ -77,6 +78,40 @@ fn the_problem_matcher_finds_every_part_of_every_diagnostic() {
         assert_eq!(part("code"), fault.code.name());
         assert_eq!(part("message"), fault.message);
     }
+}
+
+#[test]
+fn every_problem_that_the_task_prints_is_matched() {
+    let regexp = pattern("check")["regexp"].as_str().map(Regex::new);
+    let regexp = regexp
+        .expect("the pattern has a text")
+        .expect("it is a regular expression");
+    let summary = Regex::new("([0-9]+) errors?, ([0-9]+) warnings?$").expect("it is sound");
+    for site in ["key-unknown--clinic", "id-unknown--near", "price-stale"] {
+        let out = printed_by_the_task(&format!("tests/content/broken/{site}"));
+        let matched = out.lines().filter(|line| regexp.is_match(line)).count();
+        let last = out.lines().last().unwrap_or_default();
+        let counts = summary
+            .captures(last)
+            .unwrap_or_else(|| panic!("no summary: {out}"));
+        let count = |at: usize| counts[at].parse::<usize>().expect("it is a number");
+        assert!(matched > 0, "{out}");
+        assert_eq!(matched, count(1) + count(2), "{out}");
+    }
+}
+
+/// What the program prints when it is run as the task says, over other content.
+fn printed_by_the_task(content: &str) -> String {
+    let arguments = task("check")["args"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
+    let mut program = Command::new(env!("CARGO_BIN_EXE_signpost"));
+    program.current_dir(env!("CARGO_MANIFEST_DIR"));
+    program.args(arguments.iter().filter_map(Value::as_str));
+    program.args(["--content", content, "--today", "2026-11-25"]);
+    let ended = program.output().expect("the program can be started");
+    String::from_utf8(ended.stdout).expect("it prints text")
 }
 
 #[test]
