@@ -5,6 +5,7 @@ mod campaigns;
 mod check;
 mod ledger;
 mod report_card;
+mod schema;
 mod visits;
 
 pub use campaigns::{CampaignsCommand, LinkArgs, ReportArgs, ReportFormat};
@@ -13,6 +14,7 @@ pub use check::{
 };
 pub use ledger::LedgerArgs;
 pub use report_card::ReportCardArgs;
+pub use schema::SchemaArgs;
 pub use visits::{
     DeskArgs, DoneArgs, ExportArgs, KeyArgs, KeygenArgs, ListArgs, LogArgs, PurgeArgs, ShowArgs,
     VisitsCommand,
@@ -57,6 +59,8 @@ pub enum Command {
     /// Open, answer and remove visit requests, on the machine that has the private key.
     #[command(subcommand)]
     Visits(VisitsCommand),
+    /// Tell what the text files may hold, as JSON Schema, and write it for editors. Without a name it lists all kinds of files.
+    Schema(SchemaArgs),
 }
 
 /// What can be done with protocols.

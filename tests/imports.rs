@@ -29,6 +29,7 @@ const MAY_IMPORT: &str = "
     triage:     file, diagnostic, document, id, source
     booking:    file, diagnostic, document, id, clinic, triage
     content:    file, diagnostic, document, id, source, clinic, triage, booking
+    schema:     document, source, triage, booking, content
     site:       file, diagnostic, document, id, clinic, triage, booking, content
     report_card: diagnostic, content
     readiness:  file, diagnostic, clinic, site

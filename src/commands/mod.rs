@@ -11,6 +11,7 @@ mod front_desk;
 mod harmless;
 mod notify;
 mod open_ledger;
+mod schema;
 mod serve;
 mod spreadsheet;
 mod triage;
@@ -55,6 +56,7 @@ pub fn run(command: Command) -> anyhow::Result<Exit> {
         Command::Triage(command) => triage::run(&command),
         Command::Campaigns(command) => campaigns::run(&command),
         Command::Visits(command) => visits::run(&command),
+        Command::Schema(args) => schema::run(&args),
     }
 }
 

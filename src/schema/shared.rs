@@ -1,0 +1,137 @@
+//! `measures.toml` and `emergency-words.toml`: numbers and words that no protocol has for
+//! itself, because the symptom checker asks for them before or beside it.
+
+use super::{Key, Kind, Length, Record, Shelf, TEXTS};
+
+pub(super) static MEASURES: Record = Record {
+    name: "measures",
+    title: "Measures",
+    description: "Numbers that the symptom checker asks for.",
+    keys: &[Key::required(
+        "measure",
+        Kind::Groups(&[&MEASURE]),
+        "One number each.",
+        &[],
+    )],
+    one_of: &[],
+};
+
+static MEASURE: Record = Record {
+    name: "measure",
+    title: "A measure",
+    description: "A number that can be asked for.",
+    keys: &[
+        Key::required(
+            "id",
+            Kind::Id(Shelf::Here),
+            "The name in protocols and forms.",
+            &["temperature"],
+        ),
+        Key::required(
+            "ask",
+            Kind::Text,
+            "The question.",
+            &["What is the temperature?"],
+        ),
+        Key::required(
+            "hint",
+            Kind::Text,
+            "How to write the number.",
+            &["In degrees Fahrenheit, such as 101.5."],
+        ),
+        Key::required("unit", Kind::Text, "The unit behind the number.", &["°F"]),
+        Key::required(
+            "least",
+            Kind::Number,
+            "The least number that can be true, in the unit.",
+            &["80"],
+        ),
+        Key::required(
+            "most",
+            Kind::Number,
+            "The greatest number that can be true, in the unit.",
+            &["115"],
+        ),
+        Key::required(
+            "unsure_counts_as",
+            Kind::Number,
+            "What \"I'm not sure\" counts as: the more careful of the usual numbers.",
+            &["101"],
+        ),
+        Key::optional("choice", Kind::Groups(&[&CHOICE]), "Answers in words.", &[]),
+    ],
+    one_of: &[],
+};
+
+static CHOICE: Record = Record {
+    name: "choice",
+    title: "An answer in words",
+    description: "An answer in words that stands for a number.",
+    keys: &[
+        Key::required(
+            "id",
+            Kind::Id(Shelf::Here),
+            "The name in forms and vignettes; once in its measure.",
+            &["normal"],
+        ),
+        Key::required(
+            "label",
+            Kind::Text,
+            "The words.",
+            &["No fever, or it feels normal"],
+        ),
+        Key::required(
+            "counts_as",
+            Kind::Number,
+            "The number that it counts as.",
+            &["98.6"],
+        ),
+    ],
+    one_of: &[],
+};
+
+pub(super) static EMERGENCY_WORDS: Record = Record {
+    name: "emergency-words",
+    title: "Words that tell of an emergency",
+    description: "The advice to call stands above what was found when these words are there, in any order.",
+    keys: &[Key::required(
+        "emergency",
+        Kind::Groups(&[&EMERGENCY]),
+        "One set of words each.",
+        &[],
+    )],
+    one_of: &[],
+};
+
+static EMERGENCY: Record = Record {
+    name: "emergency",
+    title: "A set of words",
+    description: "Words that tell of one emergency finding.",
+    keys: &[
+        Key::required(
+            "finding",
+            Kind::Id(Shelf::Findings),
+            "The emergency finding, in `clinic/findings.toml` or in the protocol of `complaint`.",
+            &["bladder-or-bowel"],
+        ),
+        Key::optional(
+            "complaint",
+            Kind::Id(Shelf::Complaints),
+            "The complaint whose finding it is; left out for a shared one.",
+            &["lower-back-pain"],
+        ),
+        Key::required(
+            "all",
+            Kind::List(&TEXTS, Length::Any),
+            "Lists of words: of each list one word must be there. Typing mistakes and endings are forgiven.",
+            &["numb", "tingling"],
+        ),
+        Key::optional(
+            "unless",
+            TEXTS,
+            "Words that give the others another meaning.",
+            &["tooth"],
+        ),
+    ],
+    one_of: &[],
+};
