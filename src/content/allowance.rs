@@ -20,6 +20,11 @@ pub(super) struct Allowance {
     pub(super) offset: usize,
 }
 
+/// The names of all warnings that can be allowed, in the order of the rules.
+pub fn allowable_codes() -> Vec<&'static str> {
+    CODES.iter().map(|code| code.name()).collect()
+}
+
 struct StyleCode(Code);
 
 impl FromStr for StyleCode {

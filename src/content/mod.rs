@@ -16,6 +16,7 @@ mod sentence;
 mod syllables;
 mod terms;
 
+pub use allowance::allowable_codes;
 pub use article::{Article, Citation, Code, CodeSystem, FaqItem, Withdrawal};
 pub use measured::Measured;
 pub use page_text::{PageText, parse_page_text};

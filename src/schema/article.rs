@@ -3,7 +3,7 @@
 
 use super::forms::{AUTHOR, DOI, ISSUED, PMCID, PMID, SOURCE_ID, WEB_ADDRESS};
 use super::{Key, Kind, Length, Record, Shelf, TEXTS, words};
-use crate::content::CodeSystem;
+use crate::content::{CodeSystem, allowable_codes};
 use crate::source::SourceKind;
 
 const SLUGS: Kind = Kind::List(&Kind::Id(Shelf::Articles), Length::Any);
@@ -132,6 +132,12 @@ pub(super) static ARTICLE: Record = Record {
             "Articles that are pinned at the end of the page.",
             &["lower-back-pain-popping-sound"],
         ),
+        Key::optional(
+            "allow",
+            Kind::Groups(&[&ALLOWANCE]),
+            "Style warnings that the author explains away, one entry for one warning.",
+            &[],
+        ),
         Key::required(
             "sources",
             Kind::Groups(ANY_SOURCE),
@@ -159,6 +165,33 @@ static WITHDRAWN: Record = Record {
             Kind::Id(Shelf::Articles),
             "Where to go instead.",
             &["lower-back-pain-popping-sound"],
+        ),
+    ],
+    one_of: &[],
+};
+
+static ALLOWANCE: Record = Record {
+    name: "allowance",
+    title: "A warning that is explained away",
+    description: "One style warning at one place, and why it may stay.",
+    keys: &[
+        Key::required(
+            "code",
+            Kind::Word(allowable_codes),
+            "The code of the warning.",
+            &["source-old"],
+        ),
+        Key::optional(
+            "at",
+            Kind::Text,
+            "Words of the place; left out for a warning about the whole page.",
+            &["can be felt"],
+        ),
+        Key::required(
+            "why",
+            Kind::Text,
+            "Why it may stay, for whoever edits next.",
+            &["No newer work says this."],
         ),
     ],
     one_of: &[],

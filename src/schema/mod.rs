@@ -196,6 +196,7 @@ pub static ALL: &[Schema] = &[
         "clinic/emergency-words.toml",
         &shared::EMERGENCY_WORDS,
     ),
+    toml("glossary", "clinic/glossary.toml", &shared::GLOSSARY),
 ];
 
 const fn front(name: &'static str, files: &'static str, record: &'static Record) -> Schema {

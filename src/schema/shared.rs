@@ -1,6 +1,8 @@
-//! `measures.toml` and `emergency-words.toml`: numbers and words that no protocol has for
-//! itself, because the symptom checker asks for them before or beside it.
+//! `measures.toml`, `emergency-words.toml` and `glossary.toml`: numbers and words that no
+//! protocol and no article has for itself, because several of them share these.
 
+use super::article::ANY_SOURCE;
+use super::forms::SOURCE_ID;
 use super::{Key, Kind, Length, Record, Shelf, TEXTS};
 
 pub(super) static MEASURES: Record = Record {
@@ -131,6 +133,67 @@ static EMERGENCY: Record = Record {
             TEXTS,
             "Words that give the others another meaning.",
             &["tooth"],
+        ),
+    ],
+    one_of: &[],
+};
+
+pub(super) static GLOSSARY: Record = Record {
+    name: "glossary",
+    title: "A glossary",
+    description: "Medical terms and what they are in plain words.",
+    keys: &[
+        Key::required("term", Kind::Groups(&[&TERM]), "One term each.", &[]),
+        Key::optional(
+            "source",
+            Kind::Groups(ANY_SOURCE),
+            "A work that an explanation relies on; something must cite it.",
+            &[],
+        ),
+    ],
+    one_of: &[],
+};
+
+static TERM: Record = Record {
+    name: "term",
+    title: "A term",
+    description: "A medical term.",
+    keys: &[
+        Key::required(
+            "id",
+            Kind::Id(Shelf::Here),
+            "The name in files and addresses.",
+            &["osteoporosis"],
+        ),
+        Key::required(
+            "term",
+            Kind::Text,
+            "The term as a text writes it.",
+            &["osteoporosis"],
+        ),
+        Key::required(
+            "plain",
+            Kind::Text,
+            "The same in plain words.",
+            &["weak bones"],
+        ),
+        Key::optional(
+            "also",
+            TEXTS,
+            "Other forms, such as plurals and abbreviations; each belongs to one term.",
+            &["osteoporotic"],
+        ),
+        Key::required(
+            "explain",
+            Kind::Text,
+            "One or two sentences that explain it.",
+            &["Bones that have become thin and break more easily."],
+        ),
+        Key::optional(
+            "sources",
+            Kind::List(&Kind::Form(&SOURCE_ID), Length::Any),
+            "The works that say so, ids of `[[source]]`.",
+            &["wenker2023", "smith-back-pain"],
         ),
     ],
     one_of: &[],
