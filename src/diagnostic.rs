@@ -240,6 +240,15 @@ codes! {
 
     /// A message catalog that lacks a message or has one too many.
     MessageCatalog = "message-catalog", Error;
+
+    /// A place that a new file leaves for its editor, where readers could see it.
+    Placeholder = "placeholder", Error;
+    /// A place that a draft still leaves for its editor.
+    DraftPlaceholder = "draft-placeholder", Warning;
+    /// A change of a page that lies in the future.
+    ChangeInFuture = "change-in-future", Error;
+    /// A change of a page that is not told in one sentence.
+    ChangeSentence = "change-sentence", Error;
 }
 
 #[cfg(test)]

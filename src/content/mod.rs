@@ -14,5 +14,5 @@ mod sentence;
 pub use article::{Article, Citation, Code, CodeSystem, FaqItem, Withdrawal};
 pub use page_text::{PageText, parse_page_text};
 pub use read::{ReadArticle, Surroundings, read_article};
-pub use review::{Dates, ReviewStatus};
+pub use review::{Change, Dates, ReviewStatus};
 pub use sentence::{ends_like_a_sentence, sentences};

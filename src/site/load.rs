@@ -19,7 +19,7 @@ use crate::clinic::{Clinic, People, Topics, parse_clinic, parse_people, parse_to
 use crate::content::markdown::Pictures;
 use crate::content::{Article, PageText, ReviewStatus, Surroundings, parse_page_text};
 use crate::diagnostic::{Code, Diagnostic, in_reading_order};
-use crate::document::nearest;
+use crate::document::{nearest, placeholders_of};
 use crate::file::{Place, SourceFile};
 use crate::id::{ComplaintId, Id, Slug};
 use crate::triage::{
@@ -159,7 +159,8 @@ impl<'a> Loading<'a> {
     ) -> Arc<T> {
         let (value, sound) = match self.file(path) {
             Some(file) => {
-                let (value, faults) = parse(file);
+                let (value, mut faults) = parse(file);
+                faults.extend(placeholders_of(file));
                 (value, self.sound(faults))
             }
             None => (T::default(), false),

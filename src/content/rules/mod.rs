@@ -1,11 +1,13 @@
 //! The structural rules of `specs/editorial-checks.md`, one subject per file.
 //! Each looks at what was read and tells what an author must mend; none changes it.
 
+mod changes;
 mod citations;
 mod dates;
 mod findings;
 mod takeaways;
 
+pub(super) use changes::changes;
 pub(super) use citations::citations;
 pub(super) use dates::dates;
 pub(super) use findings::findings;
