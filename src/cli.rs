@@ -3,10 +3,17 @@
 
 mod campaigns;
 mod ledger;
+mod new;
+mod rename;
 mod visits;
 
 pub use campaigns::{CampaignsCommand, LinkArgs, ReportArgs, ReportFormat};
 pub use ledger::LedgerArgs;
+pub use new::{
+    BeginArgs, IdentifierArgs, NewArticleArgs, NewCommand, NewPersonArgs, NewProtocolArgs,
+    NewServiceArgs,
+};
+pub use rename::RenameArgs;
 pub use visits::{
     DeskArgs, DoneArgs, ExportArgs, KeyArgs, KeygenArgs, ListArgs, LogArgs, PurgeArgs, ShowArgs,
     VisitsCommand,
@@ -38,6 +45,11 @@ pub enum Command {
     Serve(Box<ServeArgs>),
     /// Read all content and tell what somebody should mend. Exits 0 without errors, 1 with errors, 2 if it could not run.
     Check(ContentArgs),
+    /// Begin an article, a protocol, a person or a visit. Exits 2 if it could not; then nothing is left behind.
+    #[command(subcommand)]
+    New(NewCommand),
+    /// Give an article another address: moves its files, keeps the old address, mends every link. All or nothing.
+    Rename(RenameArgs),
     /// Prove the protocols of the symptom checker, or print one for a clinician to sign.
     #[command(subcommand)]
     Triage(TriageCommand),

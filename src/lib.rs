@@ -26,6 +26,7 @@ pub mod messages;
 pub mod notify;
 pub mod pages;
 pub mod rebuild;
+pub mod scaffold;
 pub mod site;
 pub mod snapshot;
 pub mod source;

@@ -29,6 +29,7 @@ const MAY_IMPORT: &str = "
     triage:     file, diagnostic, document, id, source
     booking:    file, diagnostic, document, id, clinic, triage
     content:    file, diagnostic, document, id, source, clinic, triage, booking
+    scaffold:   document, id, source, triage, booking
     site:       file, diagnostic, document, id, clinic, triage, booking, content
     assets:     clinic, content
     pages:      document, id, source, clinic, triage, booking, content, site, assets, messages

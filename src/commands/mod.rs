@@ -7,8 +7,11 @@ mod clinic_files;
 mod columns;
 mod front_desk;
 mod harmless;
+mod new;
 mod notify;
 mod open_ledger;
+mod proposal;
+mod rename;
 mod serve;
 mod spreadsheet;
 mod triage;
@@ -48,6 +51,8 @@ pub fn run(command: Command) -> anyhow::Result<Exit> {
     match command {
         Command::Serve(args) => serve::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::New(command) => new::run(&command),
+        Command::Rename(args) => rename::run(&args),
         Command::Triage(command) => triage::run(&command),
         Command::Campaigns(command) => campaigns::run(&command),
         Command::Visits(command) => visits::run(&command),
