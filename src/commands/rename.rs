@@ -61,12 +61,10 @@ fn plan(content: &Content, old: &str, new: &str) -> anyhow::Result<Plan> {
         .rsplit_once('/')
         .map_or("articles", |(folder, _)| folder);
     let moved = format!("{folder}/{new}.md");
-    let pictures = [format!("articles/{old}"), format!("articles/{new}")];
-    let has_pictures = is_taken(&content.on_disk(&pictures[0]));
+    let (pictures, new_pictures) = (format!("articles/{old}"), format!("articles/{new}"));
     anyhow::ensure!(
-        !is_taken(&content.on_disk(&pictures[1])),
-        "there is a folder `{}` already; move it away first",
-        pictures[1]
+        !is_taken(&content.on_disk(&new_pictures)),
+        "there is a folder `{new_pictures}` already; move it away first"
     );
     let mut move_to = |from: &str, to: &str| {
         told.push(format!("{from}: moves to {to}"));
@@ -78,11 +76,10 @@ fn plan(content: &Content, old: &str, new: &str) -> anyhow::Result<Plan> {
     move_to(path, &moved);
     // The file may stand in the folder of its pictures, which then takes it along.
     let mut own_path = moved.clone();
-    if has_pictures {
-        let [from, to] = &pictures;
-        move_to(from, to);
-        if let Some(below) = moved.strip_prefix(&format!("{from}/")) {
-            own_path = format!("{to}/{below}");
+    if is_taken(&content.on_disk(&pictures)) {
+        move_to(&pictures, &new_pictures);
+        if let Some(below) = moved.strip_prefix(&format!("{pictures}/")) {
+            own_path = format!("{new_pictures}/{below}");
         }
     }
     for other in content.texts() {

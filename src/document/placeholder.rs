@@ -72,6 +72,11 @@ fn first_mark(line: &str) -> Option<usize> {
 
 fn told(file: &SourceFile, offset: usize, words: &str, standing: Standing) -> Diagnostic {
     let place = file.place(offset);
+    let before = file.text().get(..offset).unwrap_or_default();
+    let words = match (before.ends_with('"'), words.split_once('"')) {
+        (true, Some((quoted, _))) => quoted,
+        _ => words,
+    };
     let (message, asked) = if words.starts_with("9999") {
         let message = "`9999-12-31` stands for a day that nobody has set";
         (message.to_owned(), "set the day")
@@ -93,9 +98,8 @@ fn shown(words: &str) -> String {
     let words = if words.starts_with("replace-this") {
         words.split(id_ends).next().unwrap_or(words)
     } else {
-        let line = words.trim_end().trim_end_matches([',', ']', '}', ' ']);
-        let text = line.split("[@").next().unwrap_or(line);
-        text.split('"').next().unwrap_or(text).trim_end_matches('.')
+        let text = words.split("[@").next().unwrap_or(words);
+        text.trim_end().trim_end_matches(['.', '"'])
     };
     let words = words.replace('`', "'");
     if words.chars().count() <= MOST_SHOWN {

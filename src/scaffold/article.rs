@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::quoted;
 use super::source::StartedSource;
 use crate::id::FindingId;
-use crate::triage::{Finding, Protocol, TriageLevel};
+use crate::triage::{Finding, Hotline, Protocol, TriageLevel};
 
 /// Longest heading, in characters. Source: `specs/editorial-checks.md`.
 const MAX_HEADING: usize = 65;
@@ -117,8 +117,10 @@ impl NewArticle<'_> {
     }
 }
 
+/// The first signs of a level. Those for which another number than 911 is called stand on the cards, with that number.
 fn signs_at(protocol: &Protocol, level: TriageLevel) -> Vec<Sign<'_>> {
     let findings = protocol.findings_at(level);
+    let findings = findings.filter(|finding| finding.call == Hotline::Emergency);
     findings.take(MOST_SIGNS).map(Sign::of).collect()
 }
 

@@ -20,6 +20,10 @@ mod program;
 mod campaigns;
 /// `check`: what it tells, and how it ends.
 mod check;
+/// `new`: what it writes, what it refuses, and that it asks nobody without a terminal.
+mod new;
+/// `rename`: what moves, what is mended, and that a refusal changes nothing.
+mod rename;
 /// `serve`: where it listens, what it takes from the environment, what it logs.
 mod serve;
 /// How `serve` ends, and what happens to readers meanwhile.

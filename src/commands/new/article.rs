@@ -12,6 +12,7 @@ use super::{places, report};
 use crate::cli::NewArticleArgs;
 use crate::commands::proposal::Content;
 use crate::content::Article;
+use crate::diagnostic::Code;
 use crate::disk::Edit;
 use crate::document::Known;
 use crate::id::{ArticleMark, ComplaintId, Slug};
@@ -49,8 +50,14 @@ pub(super) fn begin<In: BufRead, Out: Write>(
         text,
     };
     let told = content.make(&[edit], None)?;
+    let left = told
+        .iter()
+        .filter(|fault| fault.code == Code::DraftPlaceholder);
     let written = [
-        format!("wrote {path}, a draft with {} to fill", places(told.len())),
+        format!(
+            "wrote {path}, a draft with {} to fill",
+            places(left.count())
+        ),
         answers.chosen(),
     ];
     Ok(report(&written, &steps(&answers, &path)))
@@ -87,7 +94,8 @@ fn steps(answers: &Answers, path: &str) -> Vec<String> {
         format!("open {path} and write what each \"Replace this\" asks for; {}", look_up_step(&answers.sources)),
         "run `signpost check` as often as you like: it names each place that is left, and each mistake".to_owned(),
         format!(
-            "when `{reviewer}` has read the whole page, set `reviewed_on` to that day and take `draft: true` out"
+            "when `{reviewer}` has read the whole page, set `reviewed_on` to that day and `published_on` to the first day for \
+             readers, and take `draft: true` out"
         ),
     ]
 }

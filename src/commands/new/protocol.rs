@@ -55,10 +55,11 @@ pub(super) fn begin<In: BufRead, Out: Write>(
         },
     ];
     let told = content.make(&edits, Some(Code::Placeholder))?;
+    let left = told.iter().filter(|fault| fault.code == Code::Placeholder);
     let written = [
         format!(
             "wrote {path} with {} to fill; until they are, nobody sees it",
-            places(told.len())
+            places(left.count())
         ),
         format!("wrote {vignettes} with a case for each level"),
     ];
