@@ -66,6 +66,13 @@ impl<In: BufRead, Out: Write> Dialogue<In, Out> {
         question: &Question<'_>,
         read: impl Fn(&str) -> Result<T, String>,
     ) -> anyhow::Result<T> {
+        if question.given == Some("?") && !question.choices.is_empty() {
+            anyhow::bail!(
+                "`{}` may be:\n{}",
+                question.flag,
+                listed(question.choices).trim_end()
+            );
+        }
         if let Some(given) = question.given {
             return read(given.trim())
                 .map_err(|expected| anyhow::anyhow!("`{}`: {expected}", question.flag));

@@ -14,6 +14,9 @@ use crate::source::{Doi, Pmid};
 /// The answer that means that nothing fits, or nothing is known.
 pub(super) const NONE: &str = "none";
 
+/// How many choices are offered for one mistake.
+const MOST_OFFERED: usize = 4;
+
 /// Words on one line.
 pub(super) fn words(typed: &str) -> Result<String, String> {
     let text = typed.trim();
@@ -82,21 +85,34 @@ pub(super) fn choice(
     if let Some(found) = choices.iter().find(is_meant) {
         return Ok(found.id.clone());
     }
-    let ids = choices.iter().map(|choice| choice.id.as_str());
-    let near = nearest(typed, ids).or_else(|| {
-        let names = choices.iter().map(|choice| choice.name.as_str());
-        let name = nearest(typed, names)?;
-        let named = choices.iter().find(|choice| choice.name == name)?;
-        Some(&named.id)
-    });
-    Err(match near {
-        Some(near) => format!("there is no {kind} `{typed}`; did you mean `{near}`?"),
-        None => {
-            let ids: Vec<&str> = choices.iter().map(|choice| choice.id.as_str()).collect();
-            let ids = ids.join(", ");
-            format!("there is no {kind} `{typed}`; there are {ids}; if none fits: {else_do}")
+    if typed.is_empty() {
+        return Err("expected an answer; `?` lists them".to_owned());
+    }
+    let near = near(typed, choices);
+    Err(match near.as_slice() {
+        [] => format!("there is no {kind} `{typed}`; `?` lists them; if none fits: {else_do}"),
+        near => {
+            let near = near.join("` or `");
+            format!("there is no {kind} `{typed}`; did you mean `{near}`?")
         }
     })
+}
+
+/// Ids that may be meant: the nearest one, else those that hold the word, or whose names do.
+fn near<'a>(typed: &str, choices: &'a [Choice]) -> Vec<&'a str> {
+    let ids = choices.iter().map(|choice| choice.id.as_str());
+    if let Some(id) = nearest(typed, ids) {
+        return vec![id];
+    }
+    let names = choices.iter().map(|choice| choice.name.as_str());
+    let name = nearest(typed, names);
+    let word = typed.to_lowercase();
+    let is_near = |choice: &&Choice| match name {
+        Some(name) => choice.name == name,
+        None => choice.id.contains(&word) || choice.name.to_lowercase().contains(&word),
+    };
+    let found = choices.iter().filter(is_near).take(MOST_OFFERED);
+    found.map(|choice| choice.id.as_str()).collect()
 }
 
 /// One of the choices, or none of them.
@@ -199,7 +215,10 @@ mod tests {
                 "Back, nek and joints",
                 Err("did you mean `back-and-joints`?"),
             ),
-            ("feet", Err("there are back-and-joints, headache")),
+            ("joints", Err("did you mean `back-and-joints`?")),
+            ("Neck", Err("did you mean `back-and-joints`?")),
+            ("feet", Err("`?` lists them; if none fits: do this")),
+            ("", Err("expected an answer")),
             ("none", Err("if none fits: do this")),
         ];
         for (typed, expected) in rows {
