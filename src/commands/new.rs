@@ -7,7 +7,7 @@ mod dialogue;
 mod person;
 mod protocol;
 mod reading;
-mod service;
+mod visit;
 
 use std::io::{self, BufReader, IsTerminal, Stderr, Stdin, Write};
 
@@ -24,7 +24,7 @@ pub(super) fn run(command: &NewCommand) -> anyhow::Result<Exit> {
         NewCommand::Article(args) => article::begin(args, &mut terminal(args.begin.yes)),
         NewCommand::Protocol(args) => protocol::begin(args, &mut terminal(args.begin.yes)),
         NewCommand::Person(args) => person::add(args, &mut terminal(args.begin.yes)),
-        NewCommand::Service(args) => service::add(args, &mut terminal(args.begin.yes)),
+        NewCommand::Service(args) => visit::add(args, &mut terminal(args.begin.yes)),
     }?;
     write!(io::stdout().lock(), "{done}")?;
     Ok(Exit::Clean)

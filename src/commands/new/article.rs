@@ -94,8 +94,7 @@ fn steps(answers: &Answers, path: &str) -> Vec<String> {
         format!("open {path} and write what each \"Replace this\" asks for; {}", look_up_step(&answers.sources)),
         "run `signpost check` as often as you like: it names each place that is left, and each mistake".to_owned(),
         format!(
-            "when `{reviewer}` has read the whole page, set `reviewed_on` to that day and `published_on` to the first day for \
-             readers, and take `draft: true` out"
+            "when `{reviewer}` has read the whole page, set `reviewed_on` and `published_on` to that day and take `draft: true` out"
         ),
     ]
 }
