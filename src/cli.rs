@@ -4,6 +4,8 @@
 mod campaigns;
 mod check;
 mod ledger;
+mod new;
+mod rename;
 mod report_card;
 mod schema;
 mod visits;
@@ -13,6 +15,11 @@ pub use check::{
     CheckArgs, CheckFormat, DigestArgs, DigestFormat, ExplainCodeArgs, VisitArgs, links_file,
 };
 pub use ledger::LedgerArgs;
+pub use new::{
+    BeginArgs, IdentifierArgs, NewArticleArgs, NewCommand, NewPersonArgs, NewProtocolArgs,
+    NewServiceArgs,
+};
+pub use rename::RenameArgs;
 pub use report_card::ReportCardArgs;
 pub use schema::SchemaArgs;
 pub use visits::{
@@ -50,6 +57,11 @@ pub enum Command {
     Explain(ExplainCodeArgs),
     /// Tell what is due: reviews, prices, links, drafts, campaigns. Made to be mailed once a week.
     Digest(DigestArgs),
+    /// Begin an article, a protocol, a person or a visit. Exits 2 if it could not; then nothing is left behind.
+    #[command(subcommand)]
+    New(NewCommand),
+    /// Give an article another address: moves its files, keeps the old address, mends every link. All or nothing.
+    Rename(RenameArgs),
     /// Prove the protocols of the symptom checker, or print one for a clinician to sign.
     #[command(subcommand)]
     Triage(TriageCommand),

@@ -330,6 +330,14 @@ codes! {
     LinkDead = "link-dead", Warning;
     /// A link to another site that has moved for good.
     LinkMoved = "link-moved", Warning;
+    /// A place that a new file leaves for its editor, where readers could see it.
+    Placeholder = "placeholder", Error;
+    /// A place that a draft still leaves for its editor.
+    DraftPlaceholder = "draft-placeholder", Warning;
+    /// A change of a page that lies in the future.
+    ChangeInFuture = "change-in-future", Error;
+    /// A change of a page that is not told in one sentence.
+    ChangeSentence = "change-sentence", Error;
 }
 
 #[cfg(test)]

@@ -2,8 +2,10 @@
 //! plain values, so that everything behind it can be tested without a folder.
 
 mod draft;
+mod edit;
 
-pub use draft::{Draft, Readers, write_once, write_whole};
+pub use draft::{Draft, Readers, write_new, write_once, write_whole};
+pub use edit::{Edit, EditError, edit_all, is_taken};
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -31,6 +31,7 @@ pub mod pages;
 pub mod readiness;
 pub mod rebuild;
 pub mod report_card;
+pub mod scaffold;
 pub mod schema;
 pub mod site;
 pub mod snapshot;

@@ -96,7 +96,7 @@ words! {
         questions: String, faq: String, sources: String, sources_of_care: String, source: Phrase,
         source_back: Phrase, footnotes: String, footnote: Phrase, footnote_back: Phrase, table: Phrase,
         about_this_page: String, process: String, reviewed_on: String, next_review_by: String,
-        written_by: String, first_published: String, no_conflict: String, conflict: Phrase,
+        written_by: String, first_published: String, what_changed: String, no_conflict: String, conflict: Phrase,
         related: String, also_called: String, disclaimer: String, overdue_title: String,
         overdue_last: String, overdue_due: String, overdue_ask: String,
     }

@@ -12,15 +12,7 @@ use crate::site::{NOTICES, Site, Tree};
 const CLINIC: &str = "clinic/clinic.toml";
 
 /// Words that stand in for words still to be written; `signpost new` writes the first. Compared as they are.
-const PLACEHOLDERS: [&str; 7] = [
-    "Replace this",
-    "TODO",
-    "TBD",
-    "FIXME",
-    "XXX",
-    "Lorem ipsum",
-    "lorem ipsum",
-];
+const PLACEHOLDERS: [&str; 6] = ["TODO", "TBD", "FIXME", "XXX", "Lorem ipsum", "lorem ipsum"];
 
 /// Everything that patients must not meet, beyond what reading the content told already; by file, in the order of lines.
 ///

@@ -204,6 +204,21 @@ fn a_broken_catalog_keeps_its_last_good_words() {
 }
 
 #[test]
+fn a_page_tells_what_changed_newest_first_and_notes_to_nobody() {
+    let page = main_part(SOUND.snapshot(), "/articles/every-part").expect("there is a page");
+    let (_, told) = page
+        .split_once(">What changed</summary>")
+        .expect("it tells");
+    let (told, _) = told.split_once("</details>").expect("the list ends");
+    let newest = told.find("November 10, 2026</time>: A part that was missing.");
+    let oldest = told.find("October 5, 2026</time>: First version.");
+    assert!(newest.is_some() && newest < oldest, "{told}");
+    assert!(!page.contains("A note for editors"), "a note is shown");
+    let without = main_part(SOUND.snapshot(), "/articles/small-page").expect("there is a page");
+    assert!(!without.contains("What changed"));
+}
+
+#[test]
 fn a_message_names_file_line_and_column() {
     let mut faults = Vec::new();
     for site in BROKEN.iter() {

@@ -30,6 +30,7 @@ const MAY_IMPORT: &str = "
     booking:    file, diagnostic, document, id, clinic, triage
     content:    file, diagnostic, document, id, source, clinic, triage, booking
     schema:     document, source, triage, booking, content
+    scaffold:   document, id, source, triage, booking
     site:       file, diagnostic, document, id, clinic, triage, booking, content
     report_card: diagnostic, content
     readiness:  file, diagnostic, clinic, site

@@ -9,8 +9,11 @@ mod digest;
 mod explain;
 mod front_desk;
 mod harmless;
+mod new;
 mod notify;
 mod open_ledger;
+mod proposal;
+mod rename;
 mod schema;
 mod serve;
 mod spreadsheet;
@@ -53,6 +56,8 @@ pub fn run(command: Command) -> anyhow::Result<Exit> {
         Command::Check(args) => check::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Digest(args) => digest::run(&args),
+        Command::New(command) => new::run(&command),
+        Command::Rename(args) => rename::run(&args),
         Command::Triage(command) => triage::run(&command),
         Command::Campaigns(command) => campaigns::run(&command),
         Command::Visits(command) => visits::run(&command),

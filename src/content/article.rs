@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::markdown::{Heading, Link, Piece};
 use super::measured::Measured;
-use super::review::Dates;
+use super::review::{Change, Dates};
 use crate::booking::Service;
 use crate::clinic::{Person, Topic};
 use crate::document::Known;
@@ -48,6 +48,8 @@ pub struct Article {
     pub conflict: Option<String>,
     /// When it was published, changed and reviewed.
     pub dates: Dates,
+    /// What changed since publication, newest first; of one day in the order of the file.
+    pub changes: Vec<Change>,
     /// Whether only its editors may see it.
     pub is_draft: bool,
     /// Why and when it was taken back, if it was.

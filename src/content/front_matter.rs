@@ -5,6 +5,7 @@ use jiff::civil::Date;
 
 use super::allowance::{Allowance, read_allowances};
 use super::article::{Code, Withdrawal};
+use super::review::Change;
 use crate::clinic::{Person, Topic};
 use crate::document::{Fields, Node};
 use crate::file::{SourceFile, Spanned};
@@ -29,6 +30,7 @@ pub(super) struct FrontMatter {
     pub(super) reviewed_on: Option<Spanned<Date>>,
     pub(super) review_due: Option<Spanned<Date>>,
     pub(super) is_draft: bool,
+    pub(super) changes: Vec<Spanned<Change>>,
     pub(super) withdrawal: Option<Withdrawal>,
     pub(super) takeaways: Vec<Spanned<String>>,
     pub(super) takeaways_at: usize,
@@ -72,6 +74,7 @@ pub(super) fn read_fields(fields: &mut Fields<'_>) -> FrontMatter {
         reviewed_on: fields.date("reviewed_on"),
         review_due: fields.optional_date("review_due"),
         is_draft: fields.flag("draft"),
+        changes: changes(fields),
         withdrawal: withdrawal(fields),
         takeaways_at: fields
             .optional("takeaways")
@@ -97,6 +100,22 @@ fn withdrawal(outer: &mut Fields<'_>) -> Option<Withdrawal> {
         why: why?.value,
         see,
     })
+}
+
+fn changes(outer: &mut Fields<'_>) -> Vec<Spanned<Change>> {
+    let nodes = outer.optional_list("changes");
+    let mut changes = Vec::with_capacity(nodes.len());
+    for node in nodes {
+        let mut fields = Fields::of(outer.file(), node, "a change");
+        let on = fields.date("on");
+        let what = fields.text("what");
+        outer.tell_all(fields.finish());
+        if let (Some(on), Some(what)) = (on, what) {
+            let what = what.value;
+            changes.push(on.map(|on| Change { on, what }));
+        }
+    }
+    changes
 }
 
 fn codes(outer: &mut Fields<'_>) -> Vec<Code> {

@@ -11,16 +11,18 @@ use super::article::{Article, FaqItem};
 use super::front_matter::{FrontMatter, read_fields};
 use super::markdown::{
     Block, BlockKind, Link, Pictures, Piece, Prose, RESERVED_IDS, Reading, read_line, read_text,
-    shift_citations,
+    shift_citations, without_comments,
 };
 use super::measured::measured;
-use super::review::{Dates, due_after};
+use super::review::{Change, Dates, due_after};
 use super::rules;
 use crate::booking::{Service, Services};
 use crate::clinic::{Clinic, Glossary, People, Person, Topic, Topics};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::document::{Fields, from_yaml, nearest, split_front_matter};
-use crate::file::{SourceFile, Spanned};
+use crate::document::{
+    Fields, Notes, Standing, from_yaml, nearest, placeholders, split_front_matter,
+};
+use crate::file::{SourceFile, Span, Spanned};
 use crate::id::{ComplaintId, Id, Slug};
 use crate::source::SourceId;
 use crate::triage::Protocol;
@@ -78,7 +80,7 @@ pub fn read_article(file: &SourceFile, around: Surroundings<'_>) -> ReadArticle 
         slug: slug.as_ref().ok(),
         pictures: around.pictures,
     };
-    let (body, mut diagnostics) = read_text(reading, parts.body);
+    let (body, mut diagnostics) = read_text(reading, parts.body.clone());
     if let Err(error) = &slug {
         let message = format!(
             "the file name `{}` can't be an address, {error}",
@@ -87,14 +89,16 @@ pub fn read_article(file: &SourceFile, around: Surroundings<'_>) -> ReadArticle 
         let fault = Diagnostic::new(Code::ValueWrong, file.place(0), message);
         diagnostics.push(fault.help("rename the file"));
     }
-    let (root, faults) = from_yaml(file, parts.yaml);
+    let (root, faults) = from_yaml(file, parts.yaml.clone());
     diagnostics.extend(faults);
     let Some(root) = root else {
         return without_article(diagnostics, &[], &body);
     };
+    let spans = [(parts.yaml, Notes::Hash), (parts.body, Notes::Absent)];
     let mut fields = Fields::of(file, &root, "an article");
     let front = read_fields(&mut fields);
     diagnostics.extend(fields.finish());
+    diagnostics.extend(left_to_write(file, spans, front.is_draft));
     let lines = front.takeaways.iter().map(|line| read_line(reading, line));
     let (takeaways, faults): (Vec<Prose>, Vec<_>) = lines.unzip();
     diagnostics.extend(faults.into_iter().flatten());
@@ -109,6 +113,24 @@ pub fn read_article(file: &SourceFile, around: Surroundings<'_>) -> ReadArticle 
     let sound = !read.diagnostics.iter().any(Diagnostic::is_error);
     read.article = article.filter(|_| sound);
     read
+}
+
+/// Placeholders of the front matter and of the text, where no note holds them.
+fn left_to_write(file: &SourceFile, spans: [(Span, Notes); 2], is_draft: bool) -> Vec<Diagnostic> {
+    let standing = if is_draft {
+        Standing::Draft
+    } else {
+        Standing::Public
+    };
+    let told = spans.into_iter().flat_map(|(span, notes)| {
+        let text = file.text().get(span.clone()).unwrap_or_default();
+        let text = match notes {
+            Notes::Hash => text.to_owned(),
+            Notes::Absent => without_comments(text).0,
+        };
+        placeholders(file, (span, &text), notes, standing)
+    });
+    told.collect()
 }
 
 fn without_article(diagnostics: Vec<Diagnostic>, takeaways: &[Prose], body: &Prose) -> ReadArticle {
@@ -149,6 +171,7 @@ impl Assembly<'_> {
         let lang = self.language(front.lang.as_ref());
         let (authors, reviewer) = self.people(&front);
         let dates = self.dates(&front);
+        let changes = self.changes(&front);
         let file = self.file;
         self.check_findings(&front, &takeaways, &body, protocol.as_deref());
         let (measured, warnings) = measured(file, &front, &takeaways, &body, self.around);
@@ -179,6 +202,7 @@ impl Assembly<'_> {
                 .conflicts
                 .filter(|text| !text.eq_ignore_ascii_case("none")),
             dates: dates?,
+            changes,
             is_draft: front.is_draft,
             withdrawal: front.withdrawal,
             takeaways: std::mem::take(&mut text.takeaways),
@@ -325,6 +349,16 @@ impl Assembly<'_> {
             );
         }
         (authors, reviewer)
+    }
+
+    /// What changed, newest first.
+    fn changes(&mut self, front: &FrontMatter) -> Vec<Change> {
+        self.diagnostics
+            .extend(rules::changes(self.file, front, self.around.today));
+        let told = front.changes.iter().map(|change| change.value.clone());
+        let mut changes: Vec<Change> = told.collect();
+        changes.sort_by_key(|change| std::cmp::Reverse(change.on));
+        changes
     }
 
     fn dates(&mut self, front: &FrontMatter) -> Option<Dates> {

@@ -17,6 +17,15 @@ pub struct Dates {
     pub review_due: Date,
 }
 
+/// One dated change of a page, told to its readers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The day, from publication on.
+    pub on: Date,
+    /// What changed, in one sentence.
+    pub what: String,
+}
+
 /// Whether a page's review still holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReviewStatus {

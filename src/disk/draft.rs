@@ -96,10 +96,18 @@ pub fn write_whole(path: &Path, content: &[u8], readers: Readers) -> io::Result<
 /// Writes a whole file that only its owner can read, where there is none yet.
 ///
 /// # Errors
+/// As [`write_new`].
+pub fn write_once(path: &Path, content: &[u8]) -> io::Result<()> {
+    write_new(path, content, Readers::OwnerOnly)
+}
+
+/// Writes a whole file where there is none yet.
+///
+/// # Errors
 /// As [`write_whole`]; and `AlreadyExists` when there is something at `path`, which then stays as it is.
 #[allow(clippy::disallowed_methods)]
-pub fn write_once(path: &Path, content: &[u8]) -> io::Result<()> {
-    let mut draft = Draft::begin(path, Readers::OwnerOnly)?;
+pub fn write_new(path: &Path, content: &[u8], readers: Readers) -> io::Result<()> {
+    let mut draft = Draft::begin(path, readers)?;
     draft.write_all(content)?;
     draft.file.sync_all()?;
     // A second name for the whole file: of two at the same time one has it, and nobody reads half.

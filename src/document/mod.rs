@@ -5,11 +5,13 @@
 //! a code such as `250.00` stays what it is.
 
 mod fields;
+mod placeholder;
 mod suggest;
 mod toml;
 mod yaml;
 
 pub use fields::{Fields, Known};
+pub use placeholder::{Notes, Standing, UNSET_DAY, placeholders, placeholders_of};
 pub use suggest::nearest;
 pub use toml::from_toml;
 pub use yaml::{FrontMatter, from_yaml, split_front_matter};

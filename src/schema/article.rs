@@ -133,6 +133,12 @@ pub(super) static ARTICLE: Record = Record {
             &["lower-back-pain-popping-sound"],
         ),
         Key::optional(
+            "changes",
+            Kind::Groups(&[&CHANGE]),
+            "What changed since the first version; shown on the page.",
+            &[],
+        ),
+        Key::optional(
             "allow",
             Kind::Groups(&[&ALLOWANCE]),
             "Style warnings that the author explains away, one entry for one warning.",
@@ -165,6 +171,22 @@ static WITHDRAWN: Record = Record {
             Kind::Id(Shelf::Articles),
             "Where to go instead.",
             &["lower-back-pain-popping-sound"],
+        ),
+    ],
+    one_of: &[],
+};
+
+static CHANGE: Record = Record {
+    name: "change",
+    title: "A change",
+    description: "What changed on a day, in one sentence.",
+    keys: &[
+        Key::required("on", Kind::Date, "The day.", &["2026-11-02"]),
+        Key::required(
+            "what",
+            Kind::Text,
+            "One sentence for the reader.",
+            &["We added what to do about numb feet."],
         ),
     ],
     one_of: &[],

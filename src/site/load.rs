@@ -21,7 +21,7 @@ use crate::clinic::{
 use crate::content::markdown::Pictures;
 use crate::content::{Article, PageText, ReviewStatus, Surroundings, parse_page_text};
 use crate::diagnostic::{Code, Diagnostic, in_reading_order};
-use crate::document::nearest;
+use crate::document::{nearest, placeholders_of};
 use crate::file::{Place, SourceFile};
 use crate::id::{ComplaintId, Id, Slug};
 use crate::triage::{
@@ -164,7 +164,8 @@ impl<'a> Loading<'a> {
     ) -> Arc<T> {
         let (value, sound) = match self.file(path) {
             Some(file) => {
-                let (value, faults) = parse(file);
+                let (value, mut faults) = parse(file);
+                faults.extend(placeholders_of(file));
                 (value, self.sound(faults))
             }
             None => (T::default(), false),

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::document::{Fields, Node, from_toml};
+use crate::document::{Fields, Node, from_toml, placeholders_of};
 use crate::file::SourceFile;
 use crate::id::ComplaintId;
 use crate::source::Source;
@@ -22,7 +22,7 @@ use super::protocol::*;
 ///
 /// # Diagnostics
 /// `key-*`, `value-wrong`, `id-*`, `citation-unknown`, `source-*`, `finding-order`,
-/// `applicability-contradictory`, `protocol-incomplete`: for the editor. There is no protocol after an error.
+/// `applicability-contradictory`, `protocol-incomplete`, `placeholder`: for the editor. There is no protocol after an error.
 pub fn parse_protocol(
     file: &SourceFile,
     shared: &SharedFindings,
@@ -33,6 +33,7 @@ pub fn parse_protocol(
     let complaint = complaint(&mut fields);
     let protocol = protocol(&mut fields, complaint, shared, measures);
     diagnostics.extend(fields.finish());
+    diagnostics.extend(placeholders_of(file));
     let sound = !diagnostics.iter().any(Diagnostic::is_error);
     (protocol.filter(|_| sound), diagnostics)
 }

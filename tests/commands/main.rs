@@ -26,6 +26,10 @@ mod digest;
 mod explain;
 /// `check --links`: against a real server, on days that a test chooses.
 mod links;
+/// `new`: what it writes, what it refuses, and that it asks nobody without a terminal.
+mod new;
+/// `rename`: what moves, what is mended, and that a refusal changes nothing.
+mod rename;
 /// `check --report-card`: what is printed and written.
 mod report_card;
 /// `serve`: where it listens, what it takes from the environment, what it logs.

@@ -1,6 +1,6 @@
-//! Finds the `:::` lines of a text. They are hidden from the Markdown parser as
-//! thematic breaks of the same length, so that lists end where a block ends and
-//! every other offset stays true.
+//! Finds the `:::` lines of a text, and blanks its comments. The lines are hidden
+//! from the Markdown parser as thematic breaks of the same length, so that lists end
+//! where a block ends and every other offset stays true.
 
 use std::collections::BTreeMap;
 
@@ -9,6 +9,7 @@ use crate::document::{Known, nearest};
 use crate::file::SourceFile;
 use crate::triage::TriageLevel;
 
+use super::comment::without_comments;
 use super::piece::BlockKind;
 
 /// A `:::` line.
@@ -49,6 +50,11 @@ pub(super) fn mask(file: &SourceFile, base: usize, text: &str) -> (Masked, Vec<D
         cards: Vec::new(),
         diagnostics: Vec::new(),
     };
+    let (text, unclosed) = without_comments(text);
+    if let Some(at) = unclosed {
+        let help = "put `-->` at the end of its last line";
+        masking.fault(at, "this comment is never closed", help);
+    }
     let mut fence: Option<&str> = None;
     for line in text.split_inclusive('\n') {
         fence = fence_after(fence, line);
@@ -137,7 +143,7 @@ impl Masking<'_> {
 }
 
 /// The code fence that is open after a line.
-fn fence_after<'a>(open: Option<&'a str>, line: &'a str) -> Option<&'a str> {
+pub(super) fn fence_after<'a>(open: Option<&'a str>, line: &'a str) -> Option<&'a str> {
     let text = line.trim_start();
     let mark = ["```", "~~~"]
         .into_iter()

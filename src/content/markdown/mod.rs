@@ -4,6 +4,7 @@
 //! raw HTML instead of cleaning it.
 
 mod block;
+mod comment;
 mod heading;
 mod link;
 mod passage;
@@ -12,6 +13,7 @@ mod piece;
 mod split;
 mod walk;
 
+pub(super) use comment::without_comments;
 pub use heading::{Heading, RESERVED_IDS};
 pub use link::{Link, Target};
 pub use passage::{Home, ItemPlace, ListOrder, Passage, PassageKind, PassageLink};

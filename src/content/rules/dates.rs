@@ -5,11 +5,13 @@ use jiff::civil::Date;
 
 use crate::content::front_matter::FrontMatter;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::document::UNSET_DAY;
 use crate::file::{SourceFile, Spanned};
 
 /// Flags an update or a review before publication, a due date before the review,
 /// and a review in the future. An article that appears later may name the day on
-/// which it appears as its review, since nobody reads it before.
+/// which it appears as its review, since nobody reads it before. A day that nobody has set
+/// is told as the placeholder that it is.
 pub(in crate::content) fn dates(
     file: &SourceFile,
     front: &FrontMatter,
@@ -58,7 +60,8 @@ pub(in crate::content) fn dates(
     let latest = front
         .published_on
         .map_or(today, |date| date.value.max(today));
-    if let Some(reviewed) = front.reviewed_on.filter(|date| date.value > latest) {
+    let is_ahead = |date: &Spanned<Date>| date.value > latest && date.value != UNSET_DAY;
+    if let Some(reviewed) = front.reviewed_on.filter(is_ahead) {
         let message = format!(
             "`reviewed_on` is {}, which is in the future",
             reviewed.value
