@@ -2,10 +2,12 @@
 //! what it means: that is for `commands`.
 
 mod campaigns;
+mod export;
 mod ledger;
 mod visits;
 
 pub use campaigns::{CampaignsCommand, LinkArgs, ReportArgs, ReportFormat};
+pub use export::{RedirectFiles, SiblingFiles, SiteExportArgs};
 pub use ledger::LedgerArgs;
 pub use visits::{
     DeskArgs, DoneArgs, ExportArgs, KeyArgs, KeygenArgs, ListArgs, LogArgs, PurgeArgs, ShowArgs,
@@ -38,6 +40,9 @@ pub enum Command {
     Serve(Box<ServeArgs>),
     /// Read all content and tell what somebody should mend. Exits 0 without errors, 1 with errors, 2 if it could not run.
     Check(ContentArgs),
+    /// Write the site as files for any web server or CDN. Exits 0 when it is written, 1 if content has errors, 2 if it
+    /// could not run.
+    Export(Box<SiteExportArgs>),
     /// Prove the protocols of the symptom checker, or print one for a clinician to sign.
     #[command(subcommand)]
     Triage(TriageCommand),

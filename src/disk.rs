@@ -2,8 +2,10 @@
 //! plain values, so that everything behind it can be tested without a folder.
 
 mod draft;
+mod output;
 
 pub use draft::{Draft, Readers, write_once, write_whole};
+pub use output::{OutputError, OutputFolder, Standing, Waiting, files_below, hash_of, is_within};
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -16,6 +16,7 @@ pub mod counting;
 pub mod diagnostic;
 pub mod disk;
 pub mod document;
+pub mod export;
 pub mod file;
 pub mod http;
 pub mod id;

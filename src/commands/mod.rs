@@ -5,6 +5,7 @@ mod campaigns;
 mod check;
 mod clinic_files;
 mod columns;
+mod export;
 mod front_desk;
 mod harmless;
 mod notify;
@@ -48,6 +49,7 @@ pub fn run(command: Command) -> anyhow::Result<Exit> {
     match command {
         Command::Serve(args) => serve::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::Triage(command) => triage::run(&command),
         Command::Campaigns(command) => campaigns::run(&command),
         Command::Visits(command) => visits::run(&command),

@@ -38,6 +38,8 @@ pub struct Frame<'a> {
     pub dates: Option<&'a Dates>,
     /// What other sites show beside a link to it.
     pub picture: Option<&'a SharedPicture>,
+    /// What stands before the paths of forms, if they go to another server.
+    pub form_origin: Option<&'a str>,
 }
 
 /// An entry of the main navigation.
@@ -99,6 +101,7 @@ impl<'a> Frame<'a> {
             indexing: Indexing::Allowed,
             dates: None,
             picture: making.pictures.of(Subject::Clinic),
+            form_origin: making.forms.origin(&making.site.clinic),
         }
     }
 
@@ -120,6 +123,11 @@ impl<'a> Frame<'a> {
     /// The absolute address of a file or page of ours.
     pub fn absolute(&self, path: &str) -> String {
         format!("{}{path}", self.clinic.origin)
+    }
+
+    /// Where a form with this path is sent.
+    pub fn form_action(&self, path: impl std::fmt::Display) -> String {
+        format!("{}{path}", self.form_origin.unwrap_or_default())
     }
 
     /// What kind of page other sites link to. Source: ogp.me, "object types".
