@@ -145,7 +145,7 @@ fn report(exported: &Exported, counts: &Counts) -> io::Result<()> {
         let rules = exported.header_rules;
         writeln!(
             err,
-            "`_headers` has {rules} rules; Cloudflare Pages reads {MOST_HEADER_RULES}"
+            "`_headers` needs {rules} rules; Cloudflare Pages reads {MOST_HEADER_RULES}"
         )?;
     }
     writeln!(io::stdout(), "{}", summary(counts))

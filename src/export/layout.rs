@@ -44,7 +44,7 @@ pub struct Exported {
     pub extras: BTreeMap<String, Bytes>,
     /// Whether files beside the pages are wanted.
     pub siblings: Siblings,
-    /// How many rules `_headers` has. Cloudflare Pages reads the first 100.
+    /// How many rules of `_headers` a host must know. The others stand behind them and repeat what pages say themselves.
     pub header_rules: usize,
     /// Addresses whose page is no success; most hosts can't say so.
     pub unservable: Vec<Unservable>,
@@ -139,7 +139,7 @@ pub fn lay_out(
         extras: extras.collect(),
         pages,
         siblings,
-        header_rules: rules.all().count(),
+        header_rules: rules.groups.len(),
         unservable,
     })
 }

@@ -84,9 +84,9 @@ impl Rules {
         self.groups.push(Rule { pattern, headers });
     }
 
-    /// Every rule; those of single addresses stand before those of folders.
+    /// Every rule; those of folders stand before those of single addresses, since Cloudflare Pages reads only so many.
     pub fn all(&self) -> impl Iterator<Item = &Rule> {
-        self.extras.iter().chain(&self.groups)
+        self.groups.iter().chain(&self.extras)
     }
 
     /// What the first page says. A host says it wherever no rule says otherwise, as with the page for what is not there.

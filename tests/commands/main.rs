@@ -20,6 +20,8 @@ mod program;
 mod campaigns;
 /// `check`: what it tells, and how it ends.
 mod check;
+/// `export`: files with the bytes of the server, and what it leaves alone.
+mod export;
 /// `serve`: where it listens, what it takes from the environment, what it logs.
 mod serve;
 /// How `serve` ends, and what happens to readers meanwhile.
