@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use actix_web::http::header::HeaderValue;
 
-use super::Snapshot;
 use super::build::representations;
 use super::compress::{Effort, brotli};
 use super::page::{Coding, Entry, Page, Representation};
+use super::{Problems, Snapshot};
 
 /// The same snapshot with every brotli form at its best, one page after the other, so that a build which begins
 /// meanwhile has the machine to itself. None as soon as it is no longer wanted.
@@ -30,11 +30,23 @@ pub fn with_best_compression(
     }
     Some(Snapshot {
         entries,
-        problems: snapshot.problems.clone(),
+        problems: snapshot.problems.at_best(),
         site: Arc::clone(&snapshot.site),
         materials: Arc::clone(&snapshot.materials),
         files: snapshot.files.clone(),
     })
+}
+
+impl Problems {
+    fn at_best(&self) -> Self {
+        Self {
+            not_found: at_best(&self.not_found),
+            method_not_allowed: at_best(&self.method_not_allowed),
+            forged: at_best(&self.forged),
+            malformed: at_best(&self.malformed),
+            failed: at_best(&self.failed),
+        }
+    }
 }
 
 /// A page with every form at its best, whatever it had before.
