@@ -40,7 +40,7 @@ const MAY_IMPORT: &str = "
     intake:     booking, ledger
     notify:     clock, id, booking, ledger
     rebuild:    clock, diagnostic, clinic, site, pages, snapshot, live, disk
-    export:     clinic, pages, snapshot, disk
+    export:     pages, snapshot, disk
     watch:      live, rebuild
     http:       clock, id, booking, triage, site, pages, snapshot, live, ledger, counting, intake
     commands:   *

@@ -334,3 +334,93 @@ fn threads() -> io::Result<rayon::ThreadPool> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(SYNC_THREADS);
     pool.build().map_err(io::Error::other)
 }
+
+#[cfg(test)]
+#[allow(clippy::disallowed_methods)]
+mod tests {
+    use super::*;
+
+    /// A folder of its own, gone when the value is dropped.
+    struct Scratch(PathBuf);
+
+    impl Scratch {
+        fn new(name: &str) -> Self {
+            let folder = std::env::temp_dir().join(format!("output-{name}-{}", std::process::id()));
+            fs::create_dir_all(&folder).unwrap();
+            Self(folder)
+        }
+    }
+
+    impl Drop for Scratch {
+        fn drop(&mut self) {
+            fs::remove_dir_all(&self.0).unwrap_or_default();
+        }
+    }
+
+    #[test]
+    fn files_get_their_names_together_and_leave_with_their_folders() {
+        let scratch = Scratch::new("together");
+        let root = scratch.0.join("site");
+        let folder = OutputFolder::open(&root).unwrap();
+        assert!(folder.is_empty().unwrap());
+        let paths = ["a/b/one.html", "two.html"];
+        let waiting = paths.map(|path| folder.write(path, path.as_bytes()).unwrap());
+        for path in paths {
+            assert_eq!(folder.standing(path).unwrap(), Standing::Nothing);
+        }
+        folder.publish(&waiting).unwrap();
+        for path in paths {
+            let hash = hash_of(&root.join(path)).unwrap();
+            assert_eq!(folder.standing(path).unwrap(), Standing::File(hash));
+            assert_eq!(folder.read(path).unwrap().unwrap(), path.as_bytes());
+        }
+        folder.remove(&[paths[0], "never/there.html"]).unwrap();
+        drop(folder);
+        assert_eq!(files_below(&root).unwrap(), ["two.html"]);
+        let left = fs::read_dir(&root).unwrap().count();
+        assert_eq!(left, 1, "neither an empty folder nor one of hidden files");
+    }
+
+    #[test]
+    fn a_file_that_never_got_its_name_is_gone_and_what_stood_there_stays() {
+        let scratch = Scratch::new("never");
+        fs::write(scratch.0.join("page.html"), "old").unwrap();
+        let folder = OutputFolder::open(&scratch.0).unwrap();
+        let waiting = folder.copy("page.html", Path::new(env!("CARGO_MANIFEST_PATH")));
+        assert!(waiting.is_ok());
+        assert!(matches!(
+            OutputFolder::open(&scratch.0),
+            Err(OutputError::Busy)
+        ));
+        drop(folder);
+        assert_eq!(fs::read(scratch.0.join("page.html")).unwrap(), b"old");
+        assert_eq!(fs::read_dir(&scratch.0).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_is_no_plain_file_in_plain_folders_is_told() {
+        let scratch = Scratch::new("standing");
+        let root = scratch.0.join("site");
+        fs::create_dir_all(root.join("real")).unwrap();
+        fs::write(root.join("real/file"), "x").unwrap();
+        std::os::unix::fs::symlink("real", root.join("linked")).unwrap();
+        std::os::unix::fs::symlink("real/file", root.join("link")).unwrap();
+        let folder = OutputFolder::open(&root).unwrap();
+        for path in ["real", "linked", "link", "linked/file", "real/file/below"] {
+            assert_eq!(folder.standing(path).unwrap(), Standing::Other, "{path}");
+        }
+        assert_eq!(folder.standing("real/none").unwrap(), Standing::Nothing);
+        assert_eq!(folder.standing("none/none").unwrap(), Standing::Nothing);
+        let rows = [
+            ("real/new/x", true),
+            ("linked/new", true),
+            ("other", false),
+            ("", false),
+        ];
+        for (path, expected) in rows {
+            let within = is_within(&root.join(path), &root.join("real")).unwrap();
+            assert_eq!(within, expected, "{path}");
+        }
+        assert!(!is_within(&root, &root.join("absent")).unwrap());
+    }
+}

@@ -90,6 +90,7 @@ pub(super) fn site_file(rules: &Rules, unservable: &[Unservable], forms: Option<
 
 /// What is the same for every site. A file is found under the address without `.html`, and only there.
 const SITE: &str = r#"charset utf-8;
+charset_types text/css text/javascript application/javascript text/plain text/xml application/xml;
 gzip_static on;
 gzip_vary on;
 absolute_redirect off;
@@ -100,6 +101,7 @@ location = / { try_files /index.html =404; }
 location / { try_files $uri.html $uri =404; }
 location ^~ /static/ { try_files $uri =404; }
 location ~ \.html$ { internal; }
+location = /404 { return 404; }
 "#;
 
 fn variable(header: &str) -> String {
