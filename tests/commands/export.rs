@@ -105,11 +105,12 @@ fn files(folder: &Path) -> BTreeMap<String, (u64, i64, Vec<u8>)> {
 
 /// Which file stands for an address.
 fn file_of(address: &str, answer: &Answer) -> String {
-    let is_page = answer.headers["content-type"].starts_with("text/html");
-    match address {
-        "/" => "index.html".to_owned(),
-        _ if is_page => format!("{}.html", &address[1..]),
-        _ => address[1..].to_owned(),
+    let kind = answer.headers.get("content-type");
+    let is_page = kind.is_some_and(|kind| kind.starts_with("text/html"));
+    match address.trim_start_matches('/') {
+        "" => "index.html".to_owned(),
+        path if is_page => format!("{path}.html"),
+        path => path.to_owned(),
     }
 }
 
