@@ -3,6 +3,7 @@
 
 mod campaigns;
 mod check;
+mod export;
 mod ledger;
 mod new;
 mod rename;
@@ -14,6 +15,7 @@ pub use campaigns::{CampaignsCommand, LinkArgs, ReportArgs, ReportFormat};
 pub use check::{
     CheckArgs, CheckFormat, DigestArgs, DigestFormat, ExplainCodeArgs, VisitArgs, links_file,
 };
+pub use export::{RedirectFiles, SiblingFiles, SiteExportArgs};
 pub use ledger::LedgerArgs;
 pub use new::{
     BeginArgs, IdentifierArgs, NewArticleArgs, NewCommand, NewPersonArgs, NewProtocolArgs,
@@ -62,6 +64,9 @@ pub enum Command {
     New(NewCommand),
     /// Give an article another address: moves its files, keeps the old address, mends every link. All or nothing.
     Rename(RenameArgs),
+    /// Write the site as files for any web server or CDN. Exits 0 when it is written, 1 if content has errors, 2 if it
+    /// could not run.
+    Export(Box<SiteExportArgs>),
     /// Prove the protocols of the symptom checker, or print one for a clinician to sign.
     #[command(subcommand)]
     Triage(TriageCommand),

@@ -6,6 +6,9 @@ mod edit;
 
 pub use draft::{Draft, Readers, write_new, write_once, write_whole};
 pub use edit::{Edit, EditError, edit_all, is_taken};
+mod output;
+
+pub use output::{OutputError, OutputFolder, Standing, Waiting, files_below, hash_of, is_within};
 
 use std::collections::BTreeMap;
 use std::fs;

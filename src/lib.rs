@@ -18,6 +18,7 @@ pub mod digest;
 pub mod disk;
 pub mod document;
 pub mod explanation;
+pub mod export;
 pub mod file;
 pub mod http;
 pub mod id;

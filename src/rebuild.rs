@@ -12,8 +12,11 @@ use crate::clock::now;
 use crate::diagnostic::{Diagnostic, count};
 use crate::disk::read_tree;
 use crate::live::Live;
+use crate::pages::FormTarget;
 use crate::site::{Site, Tree};
-use crate::snapshot::{Built, Failure, Snapshot, build, inspect, with_best_compression};
+use crate::snapshot::{
+    Built, Codings, Failure, Purpose, Snapshot, build, build_for, inspect, with_best_compression,
+};
 
 /// Which day the site is built for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +51,15 @@ pub enum RebuildError {
     Template(String),
 }
 
+impl From<Failure> for RebuildError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Content(diagnostics) => Self::Content(diagnostics),
+            Failure::Template(message) => Self::Template(message),
+        }
+    }
+}
+
 /// Reads a content folder and builds it.
 ///
 /// # Errors
@@ -73,15 +85,6 @@ pub fn inspect_tree(
     inspect(tree, calendar.today(&zone)).map_err(RebuildError::from)
 }
 
-impl From<Failure> for RebuildError {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Content(diagnostics) => Self::Content(diagnostics),
-            Failure::Template(message) => Self::Template(message),
-        }
-    }
-}
-
 /// Builds a tree that was read.
 fn build_tree(
     tree: &Tree,
@@ -90,6 +93,25 @@ fn build_tree(
 ) -> Result<Built, RebuildError> {
     let zone = zone_of(tree, last_good);
     build(tree, calendar.today(&zone), last_good).map_err(RebuildError::from)
+}
+
+/// Reads a content folder and builds it for a host that takes no forms; each body only as it is.
+///
+/// # Errors
+/// See [`RebuildError`].
+pub fn build_for_export(
+    root: &Path,
+    calendar: Calendar,
+    forms: FormTarget,
+) -> Result<Built, RebuildError> {
+    let tree = read_tree(root).map_err(|error| RebuildError::Folder(root.to_owned(), error))?;
+    let purpose = Purpose {
+        today: calendar.today(&zone_of(&tree, None)),
+        last_good: None,
+        forms,
+        codings: Codings::IdentityOnly,
+    };
+    build_for(&tree, purpose).map_err(RebuildError::from)
 }
 
 /// The clinic's time zone as the tree has it, else as it was.

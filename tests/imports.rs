@@ -46,7 +46,8 @@ const MAY_IMPORT: &str = "
     counting:   id, booking, ledger
     intake:     booking, ledger
     notify:     clock, id, booking, ledger
-    rebuild:    clock, diagnostic, clinic, site, snapshot, live, disk
+    rebuild:    clock, diagnostic, clinic, site, pages, snapshot, live, disk
+    export:     pages, snapshot, disk
     watch:      live, rebuild
     http:       clock, id, booking, triage, site, pages, snapshot, live, ledger, counting, intake
     commands:   *

@@ -283,7 +283,16 @@ impl FromStr for ShortName {
     }
 }
 
-struct Origin(String);
+/// A scheme and a host, such as `https://clinic.example`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin(String);
+
+impl Origin {
+    /// The text, without a slash at its end.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
 
 impl FromStr for Origin {
     type Err = &'static str;

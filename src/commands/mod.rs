@@ -7,6 +7,7 @@ mod clinic_files;
 mod columns;
 mod digest;
 mod explain;
+mod export;
 mod front_desk;
 mod harmless;
 mod new;
@@ -58,6 +59,7 @@ pub fn run(command: Command) -> anyhow::Result<Exit> {
         Command::Digest(args) => digest::run(&args),
         Command::New(command) => new::run(&command),
         Command::Rename(args) => rename::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::Triage(command) => triage::run(&command),
         Command::Campaigns(command) => campaigns::run(&command),
         Command::Visits(command) => visits::run(&command),

@@ -26,7 +26,13 @@ use crate::pages::book::{
     state_problem_page, unknown_page, unserved_page,
 };
 use crate::snapshot::Snapshot;
-use crate::triage::TriageLevel;
+use crate::triage::{Posted, TriageLevel};
+
+/// Whether only the state was sent. That keeps nothing and counts nothing, so it may come from any page.
+fn is_first_step(posted: &Posted) -> bool {
+    let button = posted.get(Field::Button.name());
+    button.is_some_and(|values| values.iter().eq(["state"]))
+}
 
 /// How long a patient may wait before trying again after we failed, in seconds.
 const RETRY_AFTER_S: &str = "60";
@@ -44,13 +50,20 @@ pub(super) async fn post(
     let Some(desk) = Desk::of(&snapshot, &service) else {
         return answer(snapshot.not_found(), &request);
     };
-    if is_forged(&request, &snapshot.site().clinic.origin) {
-        return answer(snapshot.forged(), &request);
-    }
-    let form = match posted(&snapshot, &request, body) {
-        Ok(posted) => VisitRequestForm::new(posted),
+    let is_forged = is_forged(&request, &snapshot.site().clinic.origin);
+    let mut posted = match posted(&snapshot, &request, body) {
+        Ok(posted) => posted,
         Err(refused) => return *refused,
     };
+    if is_forged && !is_first_step(&posted) {
+        return answer(snapshot.forged(), &request);
+    }
+    if is_forged {
+        // The page of the visit may stand on another host; it asks for the state and for nothing else.
+        let asked = [Field::Button, Field::State].map(Field::name);
+        posted.retain(|name, _| asked.contains(&name.as_str()));
+    }
+    let form = VisitRequestForm::new(posted);
     let Ok(form) = form else {
         return malformed(&snapshot, &request, StatusCode::BAD_REQUEST);
     };

@@ -41,6 +41,8 @@ pub struct Frame<'a> {
     pub picture: Option<&'a SharedPicture>,
     /// Address and title of each notice that the clinic owes its patients, as the footer lists them.
     pub notices: Vec<(String, &'a str)>,
+    /// What stands before the paths of forms, if they go to another server.
+    pub form_origin: Option<&'a str>,
 }
 
 /// An entry of the main navigation.
@@ -111,6 +113,7 @@ impl<'a> Frame<'a> {
             dates: None,
             picture: making.pictures.of(Subject::Clinic),
             notices: notices(making.site),
+            form_origin: making.forms.origin(&making.site.clinic),
         }
     }
 
@@ -132,6 +135,11 @@ impl<'a> Frame<'a> {
     /// The absolute address of a file or page of ours.
     pub fn absolute(&self, path: &str) -> String {
         format!("{}{path}", self.clinic.origin)
+    }
+
+    /// Where a form with this path is sent.
+    pub fn form_action(&self, path: impl std::fmt::Display) -> String {
+        format!("{}{path}", self.form_origin.unwrap_or_default())
     }
 
     /// What kind of page other sites link to. Source: ogp.me, "object types".

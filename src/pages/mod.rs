@@ -1,5 +1,5 @@
 //! Typed content to HTML: one struct per page, one template per struct. A page is
-//! a pure function of a [`Site`], so `export` and `serve` can't differ, and so the
+//! a pure function of a [`Making`], so `export` and `serve` can't differ, and so the
 //! same content always gives the same bytes.
 
 mod article;
@@ -7,6 +7,7 @@ mod articles;
 pub mod book;
 mod care;
 mod fields;
+mod form_target;
 mod frame;
 mod home;
 mod page_text;
@@ -17,6 +18,7 @@ pub mod share_picture;
 pub mod symptoms;
 mod topic;
 
+pub use form_target::FormTarget;
 pub use frame::{Crumb, Frame, Section};
 pub use problem::{Problem, problem_page};
 
@@ -107,6 +109,8 @@ pub struct Making<'a> {
     pub assets: &'a AssetAddresses,
     /// The pictures that other sites show beside a link to us.
     pub pictures: &'a SharedPictures,
+    /// Where forms are sent.
+    pub forms: &'a FormTarget,
 }
 
 /// Every page of a site that does not depend on the visitor, by kind and then by address.

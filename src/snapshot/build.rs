@@ -1,4 +1,4 @@
-//! Builds a snapshot from a tree: rendered pages are compressed and tagged. A body that did not
+//! Builds a snapshot from a tree: load, render, compress. A body that did not
 //! change since the last snapshot keeps the compressed forms it had.
 
 use std::collections::{BTreeSet, HashMap};
@@ -13,6 +13,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::compress::{Effort, brotli, gzip};
 use super::draft::{Failure, render};
+use super::headers::{Embedding, file_headers, security_headers};
 use super::http_date::http_date;
 use super::page::{CachePolicy, Coding, Entry, Page, Representation};
 use super::{Materials, Problems, Snapshot};
@@ -21,22 +22,61 @@ use crate::clinic::Clinic;
 use crate::diagnostic::Diagnostic;
 use crate::file::Spanned;
 use crate::id::Slug;
-use crate::pages::{Indexing, Making, Problem, RenderedPage, Status, problem_page};
+use crate::pages::{FormTarget, Indexing, Making, Problem, RenderedPage, Status, problem_page};
 use crate::site::{Site, Tree};
 
 /// What came of a build: the snapshot, and everything that somebody should mend.
 pub type Built = (Arc<Snapshot>, Vec<Diagnostic>);
 
-/// Builds the site of `today` from a tree. What broke comes from `last_good`.
+/// Which forms of its bodies a snapshot has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Codings {
+    /// All, each made quickly.
+    Quick,
+    /// Identity alone: whoever asked for the build makes the others, or has them already.
+    IdentityOnly,
+}
+
+/// What a build is for, besides its tree.
+#[derive(Debug, Clone)]
+pub struct Purpose<'a> {
+    /// The day for which the site is built.
+    pub today: Date,
+    /// What broke comes from here.
+    pub last_good: Option<&'a Snapshot>,
+    /// Where forms are sent.
+    pub forms: FormTarget,
+    /// Which forms of bodies are made.
+    pub codings: Codings,
+}
+
+/// Builds the site of `today` for a server. What broke comes from `last_good`.
 ///
 /// # Errors
 /// See [`Failure`].
 pub fn build(tree: &Tree, today: Date, last_good: Option<&Snapshot>) -> Result<Built, Failure> {
-    let (draft, faults) = render(tree, today, last_good)?;
+    let purpose = Purpose {
+        today,
+        last_good,
+        forms: FormTarget::SameOrigin,
+        codings: Codings::Quick,
+    };
+    build_for(tree, purpose)
+}
+
+/// Builds the site from a tree.
+///
+/// # Errors
+/// See [`Failure`].
+pub fn build_for(tree: &Tree, purpose: Purpose<'_>) -> Result<Built, Failure> {
+    let last_good = purpose.last_good;
+    let (draft, faults) = render(tree, purpose.today, last_good, purpose.forms)?;
     let making = draft.making();
     let press = Press {
         clinic: &draft.site.clinic,
         last_good,
+        form_origin: draft.forms.origin(&draft.site.clinic),
+        codings: purpose.codings,
     };
     let problems = problems(making, press).map_err(Failure::Template)?;
     let mut entries = press.entries(draft.pages, draft.assets.files.into_values().collect());
@@ -53,6 +93,7 @@ pub fn build(tree: &Tree, today: Date, last_good: Option<&Snapshot>) -> Result<B
             languages: draft.languages,
             assets: draft.assets.addresses,
             pictures: draft.pictures,
+            forms: draft.forms,
         }),
         files,
     };
@@ -130,6 +171,8 @@ fn redirects(site: &Site) -> Vec<(Box<str>, Entry)> {
 struct Press<'a> {
     clinic: &'a Clinic,
     last_good: Option<&'a Snapshot>,
+    form_origin: Option<&'a str>,
+    codings: Codings,
 }
 
 impl Press<'_> {
@@ -169,7 +212,7 @@ impl Press<'_> {
                 HeaderValue::from_static("noindex"),
             ));
         }
-        headers.extend(security_headers());
+        headers.extend(security_headers(self.form_origin));
         let zone = &self.clinic.timezone;
         let last_modified = page.modified_on.and_then(|day| http_date(day, zone));
         Page {
@@ -205,34 +248,36 @@ impl Press<'_> {
         }
     }
 
-    /// The body in every coding, smallest first.
     fn representations(&self, path: &str, body: Bytes) -> Vec<Representation> {
-        let hash = xxh3_128(&body);
-        let identity = representation(Coding::Identity, body.clone(), hash, "");
-        if let Some(known) = self.known(path, &identity.etag) {
-            return known;
+        if self.codings == Codings::IdentityOnly {
+            let hash = xxh3_128(&body);
+            return vec![representation(Coding::Identity, body, hash, "")];
         }
-        let compressible = !path.ends_with(".woff2") && !is_compressed_picture(path);
-        let br = if compressible {
-            brotli(&body, Effort::Quick)
-        } else {
-            None
-        };
-        let gz = if compressible { gzip(&body) } else { None };
-        let br = br.map(|bytes| representation(Coding::Brotli, bytes, hash, "-b5"));
-        let gz = gz.map(|bytes| representation(Coding::Gzip, bytes, hash, "-gz"));
-        br.into_iter().chain(gz).chain([identity]).collect()
+        let known = self.known(path, xxh3_128(&body));
+        known.unwrap_or_else(|| representations(path, body))
     }
 
     /// The forms that the last snapshot had of the same body.
-    fn known(&self, path: &str, etag: &HeaderValue) -> Option<Vec<Representation>> {
+    fn known(&self, path: &str, hash: u128) -> Option<Vec<Representation>> {
         match self.last_good?.entry(path)? {
-            Entry::Page(page) if page.identity()?.etag == etag => {
+            Entry::Page(page) if page.identity()?.etag == etag(hash, "") => {
                 Some(page.representations.clone())
             }
             _ => None,
         }
     }
+}
+
+/// The body in every coding, smallest first.
+pub(super) fn representations(path: &str, body: Bytes) -> Vec<Representation> {
+    let hash = xxh3_128(&body);
+    let compressible = !path.ends_with(".woff2") && !is_compressed_picture(path);
+    let br = compressible.then(|| brotli(&body, Effort::Quick)).flatten();
+    let gz = compressible.then(|| gzip(&body)).flatten();
+    let br = br.map(|bytes| representation(Coding::Brotli, bytes, hash, "-b5"));
+    let gz = gz.map(|bytes| representation(Coding::Gzip, bytes, hash, "-gz"));
+    let identity = representation(Coding::Identity, body, hash, "");
+    br.into_iter().chain(gz).chain([identity]).collect()
 }
 
 fn is_compressed_picture(path: &str) -> bool {
@@ -242,41 +287,13 @@ fn is_compressed_picture(path: &str) -> bool {
 }
 
 fn representation(coding: Coding, body: Bytes, hash: u128, suffix: &str) -> Representation {
-    let etag = HeaderValue::from_str(&format!("\"{hash:032x}{suffix}\""));
-    let etag = etag.unwrap_or_else(|_| unreachable!("hexadecimal digits are a header value"));
+    let etag = etag(hash, suffix);
     Representation { coding, body, etag }
 }
 
-/// Who may show a file of ours in a page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Embedding {
-    /// Our own pages alone.
-    OurPages,
-    /// Everybody: it is the picture beside a link to us.
-    AnySite,
-}
-
-/// What every file says to browsers: it is what it says it is, who may show it, and that it runs nothing.
-pub fn file_headers(embedding: Embedding) -> [(HeaderName, HeaderValue); 3] {
-    // An SVG that is opened by itself may not run anything.
-    let policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
-    [
-        (
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        ),
-        (
-            HeaderName::from_static("cross-origin-resource-policy"),
-            HeaderValue::from_static(match embedding {
-                Embedding::OurPages => "same-origin",
-                Embedding::AnySite => "cross-origin",
-            }),
-        ),
-        (
-            header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static(policy),
-        ),
-    ]
+fn etag(hash: u128, suffix: &str) -> HeaderValue {
+    let etag = HeaderValue::from_str(&format!("\"{hash:032x}{suffix}\""));
+    etag.unwrap_or_else(|_| unreachable!("hexadecimal digits are a header value"))
 }
 
 /// A page that was rendered for one request: never kept by anybody, and told to no other site.
@@ -300,7 +317,7 @@ pub fn page_for_one(page: RenderedPage) -> Page {
             .ok()
             .map(|lang| (header::CONTENT_LANGUAGE, lang)),
     );
-    headers.extend(security_headers());
+    headers.extend(security_headers(None));
     let body = Bytes::from(page.html);
     let hash = xxh3_128(&body);
     let br = brotli(&body, Effort::Quick)
@@ -315,99 +332,4 @@ pub fn page_for_one(page: RenderedPage) -> Page {
         last_modified: None,
         representations: br.into_iter().chain(gz).chain([identity]).collect(),
     }
-}
-
-/// What every page says to browsers. The policy grows line by line, each with its reason.
-fn security_headers() -> [(HeaderName, HeaderValue); 7] {
-    // default-src 'none'      nothing that is not named here
-    // style, font, img        our own sheet, fonts and pictures
-    // script                  our own small enhancements; no inline script
-    // connect                 nothing sends data behind a reader's back
-    // form, base, frame       forms come back to us, and nobody frames us
-    let policy = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; script-src 'self'; \
-                  manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-    [
-        (
-            header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static(policy),
-        ),
-        (
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        ),
-        (
-            header::REFERRER_POLICY,
-            // Our own server may know the page before, since browsers name the origin of a form only then.
-            HeaderValue::from_static("same-origin"),
-        ),
-        (
-            HeaderName::from_static("cross-origin-opener-policy"),
-            HeaderValue::from_static("same-origin"),
-        ),
-        (
-            HeaderName::from_static("cross-origin-resource-policy"),
-            HeaderValue::from_static("same-origin"),
-        ),
-        (
-            HeaderName::from_static("permissions-policy"),
-            HeaderValue::from_static(
-                "camera=(), geolocation=(), microphone=(), browsing-topics=()",
-            ),
-        ),
-        (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
-    ]
-}
-
-/// The same snapshot with every brotli form at its best, one page after the other, so that a build which begins
-/// meanwhile has the machine to itself. None as soon as it is no longer wanted.
-pub fn with_best_compression(
-    snapshot: &Snapshot,
-    is_wanted: impl Fn() -> bool,
-) -> Option<Snapshot> {
-    let mut entries = HashMap::with_capacity(snapshot.len());
-    for path in snapshot.addresses() {
-        if !is_wanted() {
-            return None;
-        }
-        let entry = match snapshot.entry(path)? {
-            Entry::Page(page) => Entry::Page(Arc::new(at_best(page))),
-            moved @ Entry::Moved(_) => moved.clone(),
-        };
-        entries.insert(Box::from(path), entry);
-    }
-    Some(Snapshot {
-        entries,
-        problems: snapshot.problems.clone(),
-        site: Arc::clone(&snapshot.site),
-        materials: Arc::clone(&snapshot.materials),
-        files: snapshot.files.clone(),
-    })
-}
-
-fn at_best(page: &Page) -> Page {
-    let mut page = page.clone();
-    let identity = page
-        .identity()
-        .map(|own| (own.body.clone(), own.etag.clone()));
-    for own in page
-        .representations
-        .iter_mut()
-        .filter(|own| own.coding == Coding::Brotli)
-    {
-        let is_best = own.etag.to_str().is_ok_and(|etag| etag.ends_with("-br\""));
-        let Some((body, etag)) = identity.as_ref().filter(|_| !is_best) else {
-            continue;
-        };
-        let tag = etag.to_str().unwrap_or_default().trim_matches('"');
-        let better =
-            brotli(body, Effort::Best).zip(HeaderValue::from_str(&format!("\"{tag}-br\"")).ok());
-        if let Some((body, etag)) = better {
-            *own = Representation {
-                coding: Coding::Brotli,
-                body,
-                etag,
-            };
-        }
-    }
-    page
 }

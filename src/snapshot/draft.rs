@@ -12,7 +12,7 @@ use crate::diagnostic::{Code, Diagnostic, in_reading_order};
 use crate::file::Place;
 use crate::messages::{Languages, read_catalogs};
 use crate::pages::share_picture::SharedPictures;
-use crate::pages::{Making, RenderedPage, render_all};
+use crate::pages::{FormTarget, Making, RenderedPage, render_all};
 use crate::site::{Site, Tree, load};
 
 /// Why there is no snapshot.
@@ -29,7 +29,7 @@ pub enum Failure {
 /// # Errors
 /// See [`Failure`].
 pub fn inspect(tree: &Tree, today: Date) -> Result<(Arc<Site>, Vec<Diagnostic>), Failure> {
-    let (draft, faults) = render(tree, today, None)?;
+    let (draft, faults) = render(tree, today, None, FormTarget::SameOrigin)?;
     Ok((draft.site, faults))
 }
 
@@ -39,6 +39,7 @@ pub(super) struct Draft {
     pub(super) languages: Languages,
     pub(super) assets: Assets,
     pub(super) pictures: SharedPictures,
+    pub(super) forms: FormTarget,
     pub(super) pages: Vec<RenderedPage>,
 }
 
@@ -49,6 +50,7 @@ impl Draft {
             languages: &self.languages,
             assets: &self.assets.addresses,
             pictures: &self.pictures,
+            forms: &self.forms,
         }
     }
 }
@@ -58,6 +60,7 @@ pub(super) fn render(
     tree: &Tree,
     today: Date,
     last_good: Option<&Snapshot>,
+    forms: FormTarget,
 ) -> Result<(Draft, Vec<Diagnostic>), Failure> {
     let (languages, mut faults) = languages(tree, last_good);
     let names: Vec<String> = languages.keys().cloned().collect();
@@ -80,6 +83,7 @@ pub(super) fn render(
         languages,
         assets,
         pictures: SharedPictures::default(),
+        forms,
         pages: Vec::new(),
     };
     let (pictures, stale) = share::shared(draft.making(), tree).map_err(Failure::Template)?;

@@ -2,15 +2,20 @@
 //! as bytes that are ready to be sent. A request takes one snapshot and keeps it
 //! to the last byte; a new build is made off to the side and swapped in whole.
 
+mod best;
 mod build;
 mod compress;
 mod draft;
+mod headers;
 mod http_date;
 mod page;
 mod share;
 
-pub use build::{Built, Embedding, build, file_headers, page_for_one, with_best_compression};
+pub use best::{compressed, with_best_compression};
+pub use build::{Built, Codings, Purpose, build, build_for, page_for_one};
+pub use compress::COMPRESSION;
 pub use draft::{Failure, inspect};
+pub use headers::{Embedding, file_headers};
 pub use page::{CachePolicy, Coding, Entry, Page, Representation};
 
 use std::collections::{BTreeSet, HashMap};
@@ -18,8 +23,8 @@ use std::sync::Arc;
 
 use crate::assets::AssetAddresses;
 use crate::messages::Languages;
-use crate::pages::Making;
 use crate::pages::share_picture::SharedPictures;
+use crate::pages::{FormTarget, Making};
 use crate::site::Site;
 
 /// The frozen answers.
@@ -39,6 +44,7 @@ struct Materials {
     languages: Languages,
     assets: AssetAddresses,
     pictures: SharedPictures,
+    forms: FormTarget,
 }
 
 /// Pages for what has no address of its own.
@@ -94,6 +100,7 @@ impl Snapshot {
             languages: &self.materials.languages,
             assets: &self.materials.assets,
             pictures: &self.materials.pictures,
+            forms: &self.materials.forms,
         }
     }
 

@@ -24,6 +24,8 @@ mod check;
 mod digest;
 /// `explain`: what the codes mean, and whether their examples are true.
 mod explain;
+/// `export`: files with the bytes of the server, and what it leaves alone.
+mod export;
 /// `check --links`: against a real server, on days that a test chooses.
 mod links;
 /// `new`: what it writes, what it refuses, and that it asks nobody without a terminal.

@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::wire;
 
 /// How often something is looked at before a test gives up, and how long between two looks.
-const LOOKS: u32 = 600;
+const LOOKS: u32 = 2400;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(25);
 
 /// What a program printed until it ended.

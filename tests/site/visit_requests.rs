@@ -390,6 +390,36 @@ async fn a_form_from_another_site_is_refused() {
 }
 
 #[actix_web::test]
+async fn the_first_step_may_come_from_another_host_and_brings_nothing_else() {
+    let clinic = Clinic::of_the_repository().await;
+    let elsewhere = [("sec-fetch-site", "cross-site"), ("origin", "null")];
+    let fields = [
+        ("go", "state"),
+        ("state", "NY"),
+        ("name", "Quillon Zebrafinch"),
+        ("phone", "(555) 555-0187"),
+        ("advice", "sore-throat:soon"),
+    ];
+    let form = clinic.post_with(VISIT, &fields, &elsewhere).await;
+    assert_eq!(form.status, 200);
+    let text = form.text();
+    assert!(text.contains("name=\"birth-year\""), "the form itself");
+    for brought in ["Zebrafinch", "555-0187", "sore-throat:soon"] {
+        assert!(!text.contains(brought), "{brought}");
+    }
+    for go in ["advice", "send", ""] {
+        let fields = [("go", go), ("advice", "sore-throat:soon"), ("state", "NY")];
+        let refused = clinic.post_with(VISIT, &fields, &elsewhere).await;
+        assert_eq!(refused.status, 403, "{go}");
+    }
+    let twice = [("go", "state"), ("go", "send"), ("state", "NY")];
+    assert_eq!(
+        clinic.post_with(VISIT, &twice, &elsewhere).await.status,
+        403
+    );
+}
+
+#[actix_web::test]
 async fn advice_of_the_checker_goes_along_only_if_the_patient_ticks_it() {
     let clinic = Clinic::of_the_repository().await;
     let advice = "sore-throat:soon";
