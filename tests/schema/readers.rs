@@ -8,7 +8,7 @@ use signpost::booking::{
     Services, parse_campaigns, parse_fees, parse_request_settings, parse_services,
 };
 use signpost::clinic::{
-    Clinic, People, Topics, parse_clinic, parse_glossary, parse_people, parse_topics,
+    Clinic, Glossary, People, Topics, parse_clinic, parse_glossary, parse_people, parse_topics,
 };
 use signpost::content::markdown::Pictures;
 use signpost::content::{Surroundings, parse_page_text, read_article};
@@ -124,6 +124,7 @@ struct Examples {
     people: People,
     topics: Topics,
     services: Services,
+    glossary: Glossary,
     measures: Measures,
     findings: SharedFindings,
     protocols: BTreeMap<ComplaintId, Arc<Protocol>>,
@@ -147,6 +148,7 @@ static EXAMPLES: LazyLock<Examples> = LazyLock::new(|| {
         people: people(),
         topics: parse_topics(&text("topics")).0,
         services: parse_services(&text("services")).0,
+        glossary: parse_glossary(&text("glossary")).0,
         measures,
         findings,
         protocols: BTreeMap::from([(protocol.complaint.clone(), Arc::new(protocol))]),
@@ -176,6 +178,7 @@ impl Examples {
             protocols: &self.protocols,
             broken_protocols: &self.nothing_broken,
             services: &self.services,
+            glossary: &self.glossary,
             pictures: &self.pictures,
             languages: &self.languages,
             today: TODAY,
