@@ -226,7 +226,7 @@ fn folder_with(library: &Library, paths: &[&str]) -> Folder {
     for protocol in protocols {
         std::fs::remove_file(protocol.expect("an entry").path()).expect("it can be removed");
     }
-    for file in ["findings.toml", "measures.toml"] {
+    for file in ["findings.toml", "measures.toml", "glossary.toml"] {
         folder.remove(&format!("clinic/{file}"));
     }
     let links: String = paths

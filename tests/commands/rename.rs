@@ -21,7 +21,7 @@ fn check(folder: &Folder) -> Ended {
 
 /// A folder in which many texts name `sciatica`, whose page has a picture.
 fn folder() -> Folder {
-    let folder = Folder::copied();
+    let folder = Folder::whole();
     let own = "articles/sciatica.md";
     folder.write("articles/sciatica/nerve.svg", SQUARE);
     let text = folder.read(own);
@@ -219,7 +219,7 @@ fn what_can_not_be_renamed_is_refused_and_nothing_changes() {
 
 #[test]
 fn a_link_that_is_not_found_stops_the_rename_before_it_begins() {
-    let folder = Folder::copied();
+    let folder = Folder::whole();
     let text = folder.read("articles/migraine.md");
     let link = "\nRead about [a sore throat](sore\\-throat-strep.md).\n";
     folder.write("articles/migraine.md", &format!("{text}{link}"));

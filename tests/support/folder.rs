@@ -25,14 +25,20 @@ impl Folder {
     /// Copies what the repository holds, except for most articles and the protocols that none of
     /// those left needs: a test that builds many times would spend its time on them.
     pub fn copied() -> Self {
+        let folder = Self::whole();
+        folder.keep_some_articles();
+        folder.keep_protocols_of_articles();
+        folder
+    }
+
+    /// Copies all that the repository holds.
+    pub fn whole() -> Self {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let name = format!("content-{}-{number}", std::process::id());
         let folder = Self(Path::new(env!("CARGO_TARGET_TMPDIR")).join(name));
         for part in ["articles", "clinic"] {
             copy(&repository().join(part), &folder.path(part));
         }
-        folder.keep_some_articles();
-        folder.keep_protocols_of_articles();
         folder
     }
 
