@@ -38,6 +38,8 @@ pub struct AssetAddresses {
     pub logo: Option<Picture>,
     /// The script that marks the current section.
     pub jump_to_script: Option<String>,
+    /// The script that shows an editor each change; only in previews.
+    pub preview_script: Option<String>,
 }
 
 /// Everything that is served below `/static/`.
@@ -79,6 +81,7 @@ pub fn build(
         icon: named("static/icons/favicon.svg"),
         logo: logo.and_then(|logo| picture(files, &names, &format!("static/{logo}"))),
         jump_to_script: named("static/js/jump-to.js"),
+        preview_script: named("static/js/preview.js"),
     };
     assets
 }

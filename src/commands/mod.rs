@@ -4,6 +4,7 @@
 mod check;
 mod front_desk;
 mod notify;
+mod reload;
 mod serve;
 mod triage;
 
@@ -40,6 +41,11 @@ impl From<Exit> for std::process::ExitCode {
 pub fn run(command: Command) -> anyhow::Result<Exit> {
     match command {
         Command::Serve(args) => serve::run(&args),
+        Command::Preview(mut args) => {
+            args.preview = true;
+            serve::run(&args)
+        }
+        Command::Reload(args) => reload::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Triage(command) => triage::run(&command),
     }

@@ -5,6 +5,7 @@ use crate::assets::AssetAddresses;
 use crate::clinic::Clinic;
 use crate::messages::{Phrase, Words};
 
+use super::preview::Sheet;
 use super::{Indexing, Making, Status};
 
 /// The frame of one page.
@@ -32,6 +33,8 @@ pub struct Frame<'a> {
     pub status: Status,
     /// Whether search engines may list it.
     pub indexing: Indexing,
+    /// What only editors see; none where readers are.
+    pub preview: Option<Sheet<'a>>,
 }
 
 /// An entry of the main navigation.
@@ -79,18 +82,30 @@ impl<'a> Frame<'a> {
         path: impl Into<String>,
         title: impl Into<String>,
     ) -> Self {
+        let path = path.into();
         Self {
+            preview: making.preview.map(|notes| notes.sheet(&path)),
             words: making.words(lang),
             clinic: &making.site.clinic,
             assets: making.assets,
             title: title.into(),
             title_prefix: None,
             description: String::new(),
-            path: path.into(),
+            path,
             section: Section::Other,
             crumbs: Vec::new(),
             status: Status::Ok,
-            indexing: Indexing::Allowed,
+            indexing: match making.preview {
+                Some(_) => Indexing::Refused,
+                None => Indexing::Allowed,
+            },
+        }
+    }
+
+    /// Names the file of which the page is made, for editors.
+    pub fn is_made_of(&mut self, file: &'a str) {
+        if let Some(sheet) = &mut self.preview {
+            sheet.file = Some(file);
         }
     }
 

@@ -1,28 +1,26 @@
-//! Builds a snapshot from a tree: load, render, compress. A body that did not
-//! change since the last snapshot keeps the compressed forms it had.
+//! Builds a snapshot from a tree: load, render, compress. What is made of the same
+//! as in the last snapshot is taken over from it: a page whose ground, articles and
+//! note are the same values is the same entry. The result is the same, byte for byte.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderName, HeaderValue};
-use actix_web::web::Bytes;
+use actix_web::http::header::HeaderValue;
 use jiff::civil::Date;
 use rayon::prelude::*;
-use xxhash_rust::xxh3::xxh3_128;
 
-use super::compress::{Effort, brotli, gzip};
-use super::http_date::http_date;
-use super::page::{CachePolicy, Coding, Entry, Page, Representation};
-use super::{Materials, Problems, Snapshot};
-use crate::assets::{self, Asset};
+use super::page::Entry;
+use super::press::Press;
+use super::{Made, MadeOf, Materials, Problems, Snapshot};
+use crate::assets::{self, Assets};
 use crate::clinic::{Accent, Clinic, parse_clinic};
+use crate::content::Article;
 use crate::diagnostic::{Code, Diagnostic, in_reading_order};
 use crate::file::{Place, Spanned};
 use crate::id::Slug;
 use crate::messages::{Languages, read_catalogs};
-use crate::pages::{Indexing, Making, Problem, RenderedPage, Status, problem_page, render_all};
-use crate::site::{Site, Tree, load};
+use crate::pages::{Edition, Job, Making, Notes, Problem, jobs, problem_page};
+use crate::site::{Before, Site, Tree, load_again};
 
 /// What came of a build: the snapshot, and everything that somebody should mend.
 pub type Built = (Arc<Snapshot>, Vec<Diagnostic>);
@@ -36,64 +34,211 @@ pub enum Failure {
     Template(String),
 }
 
+/// How much of a site is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// What is not as it was in the last snapshot.
+    Changes,
+    /// Everything: to prove that [`Extent::Changes`] gives the same.
+    Everything,
+}
+
 /// Builds the site of `today` from a tree. What broke comes from `last_good`.
 ///
 /// # Errors
 /// See [`Failure`].
-pub fn build(tree: &Tree, today: Date, last_good: Option<&Snapshot>) -> Result<Built, Failure> {
+pub fn build(
+    tree: &Tree,
+    today: Date,
+    edition: &Edition,
+    last_good: Option<&Snapshot>,
+    extent: Extent,
+) -> Result<Built, Failure> {
+    let before = last_good.filter(|_| extent == Extent::Changes);
     let (languages, mut faults) = languages(tree, last_good);
     let names: Vec<String> = languages.keys().cloned().collect();
-    let (accent, logo) = looks(tree, last_good);
-    let assets = assets::build(&tree.assets, accent.as_ref(), logo.as_deref());
-    let (site, found) = load(
-        tree,
-        &assets.pictures,
-        &names,
-        today,
-        last_good.map(|last| last.site().as_ref()),
-    );
+    let drawn = Drawn::of(tree, edition, last_good);
+    let assets = drawn.assets(before.map(|before| before.making.as_ref()));
+    let known = Before {
+        last_good: last_good.map(|last| last.site().as_ref()),
+        reading: before.map(|before| &before.making.reading),
+    };
+    let (loaded, found) = load_again(tree, &assets.pictures, &names, today, known);
     faults.extend(found);
-    if let Some(logo) = logo.filter(|_| assets.addresses.logo.is_none()) {
-        let message = format!("there is no picture `static/{logo}` for the logo");
-        let fault = Diagnostic::new(
-            Code::ImageMissing,
-            Place::start_of("clinic/clinic.toml"),
-            message,
-        );
-        faults.push(fault.help("put it there, or leave `logo` empty"));
-    }
+    faults.extend(drawn.missing_logo(&assets));
     let faults = in_reading_order(faults);
-    let Some(site) = site.map(Arc::new) else {
+    let Some((site, reading)) = loaded else {
         return Err(Failure::Content(faults));
+    };
+    let notes = match edition {
+        Edition::Public => None,
+        Edition::Preview(desk) => {
+            let notes = Notes::new(desk.clone(), &site, &faults, &tree.saved_at);
+            Some(Arc::new(notes))
+        }
     };
     let making = Making {
         site: &site,
         languages: &languages,
         assets: &assets.addresses,
+        preview: notes.as_deref(),
     };
-    let pages = render_all(making).map_err(Failure::Template)?;
     let press = Press {
         clinic: &site.clinic,
+        edition,
         last_good,
     };
-    let problems = problems(making, press).map_err(Failure::Template)?;
-    let mut entries = press.entries(pages, assets.files.into_values().collect());
+    // Pages of another ground, with other words or another frame have nothing in common with these.
+    let same = before.filter(|before| {
+        before.making.reading.has_ground_of(&reading)
+            && before.making.edition == *edition
+            && before.materials.languages == languages
+            && before.materials.assets == assets.addresses
+    });
+    let made = entries(making, press, same).map_err(Failure::Template)?;
+    let problems = match same {
+        Some(same) => same.problems.clone(),
+        None => problems(making, press).map_err(Failure::Template)?,
+    };
+    let mut entries = made.entries;
+    entries.extend(files(&assets, press));
     for (path, entry) in redirects(&site) {
         entries.entry(path).or_insert(entry);
     }
     let files = file_addresses(&entries);
     keep_files_in_use(&mut entries, last_good);
+    let making = Made {
+        reading,
+        assets: Arc::clone(&assets),
+        drawn,
+        edition: edition.clone(),
+        pages: made.pages,
+    };
     let snapshot = Snapshot {
         entries,
         problems,
-        site: Arc::clone(&site),
+        site: Arc::new(site),
         materials: Arc::new(Materials {
             languages,
-            assets: assets.addresses,
+            assets: assets.addresses.clone(),
+            notes,
         }),
         files,
+        making: Arc::new(making),
     };
     Ok((Arc::new(snapshot), faults))
+}
+
+/// Pages by address, and what each was made of.
+#[derive(Default)]
+struct Pages {
+    entries: HashMap<Box<str>, Entry>,
+    pages: HashMap<Box<str>, MadeOf>,
+}
+
+/// Every page: taken over from `same` when it is made of the same, else rendered.
+fn entries(making: Making<'_>, press: Press<'_>, same: Option<&Snapshot>) -> Result<Pages, String> {
+    let jobs = jobs(making);
+    let made: Vec<_> = jobs
+        .par_iter()
+        .map(|job| {
+            let known = same.and_then(|same| known(job, making, same));
+            match known {
+                Some(known) => Ok(known),
+                None => {
+                    let page = job.render(making)?;
+                    let made_of = MadeOf {
+                        articles: job.shows().iter().map(|own| Arc::clone(own)).collect(),
+                        note: job.note(making).cloned(),
+                    };
+                    Ok((Entry::Page(Arc::new(press.page(page))), made_of))
+                }
+            }
+        })
+        .collect::<Result<_, String>>()?;
+    let mut pages = Pages {
+        entries: HashMap::with_capacity(made.len()),
+        pages: HashMap::with_capacity(made.len()),
+    };
+    for (job, (entry, made_of)) in jobs.iter().zip(made) {
+        pages.entries.insert(job.path().into(), entry);
+        pages.pages.insert(job.path().into(), made_of);
+    }
+    Ok(pages)
+}
+
+/// The page as it was, if it is made of the same.
+fn known(job: &Job<'_>, making: Making<'_>, before: &Snapshot) -> Option<(Entry, MadeOf)> {
+    let made_of = before.making.pages.get(job.path())?;
+    let is_same = |(now, last): (&&Arc<Article>, &Arc<Article>)| Arc::ptr_eq(now, last);
+    let same = job.is_made_of_what_it_shows()
+        && job.shows().len() == made_of.articles.len()
+        && job.shows().iter().zip(made_of.articles.iter()).all(is_same)
+        && job.note(making) == made_of.note.as_ref();
+    same.then_some(())?;
+    Some((before.entry(job.path())?.clone(), made_of.clone()))
+}
+
+/// Files by address. The address names the content, so a file that was there is the same.
+fn files(assets: &Assets, press: Press<'_>) -> Vec<(Box<str>, Entry)> {
+    let files: Vec<_> = assets.files.values().collect();
+    let entry = |file: &&assets::Asset| {
+        let known = press.last_good.and_then(|last| last.entry(&file.path));
+        let entry = known.cloned();
+        let entry = entry.unwrap_or_else(|| Entry::Page(Arc::new(press.file(file))));
+        (file.path.clone().into_boxed_str(), entry)
+    };
+    files.par_iter().map(entry).collect()
+}
+
+/// What style sheet, fonts and pictures are made of.
+#[derive(Debug, PartialEq)]
+pub(super) struct Drawn {
+    files: BTreeMap<String, Arc<[u8]>>,
+    accent: Option<Accent>,
+    logo: Option<String>,
+}
+
+/// Files that come with the program for previews alone.
+const FOR_PREVIEWS: [&str; 2] = ["static/css/components/preview.css", "static/js/preview.js"];
+
+impl Drawn {
+    fn of(tree: &Tree, edition: &Edition, last_good: Option<&Snapshot>) -> Self {
+        let (accent, logo) = looks(tree, last_good);
+        let mut files = tree.assets.clone();
+        if *edition == Edition::Public {
+            for path in FOR_PREVIEWS {
+                files.remove(path);
+            }
+        }
+        Self {
+            files,
+            accent,
+            logo,
+        }
+    }
+
+    /// What is made of it, taken over from `before` if that was made of the same.
+    fn assets(&self, before: Option<&Made>) -> Arc<Assets> {
+        match before.filter(|before| before.drawn == *self) {
+            Some(before) => Arc::clone(&before.assets),
+            None => {
+                let (accent, logo) = (self.accent.as_ref(), self.logo.as_deref());
+                Arc::new(assets::build(&self.files, accent, logo))
+            }
+        }
+    }
+
+    fn missing_logo(&self, assets: &Assets) -> Option<Diagnostic> {
+        let logo = self.logo.as_ref()?;
+        if assets.addresses.logo.is_some() {
+            return None;
+        }
+        let message = format!("there is no picture `static/{logo}` for the logo");
+        let place = Place::start_of("clinic/clinic.toml");
+        let fault = Diagnostic::new(Code::ImageMissing, place, message);
+        Some(fault.help("put it there, or leave `logo` empty"))
+    }
 }
 
 /// The words of every language. A catalog that broke keeps its last good words.
@@ -187,274 +332,4 @@ fn redirects(site: &Site) -> Vec<(Box<str>, Entry)> {
         }
     }
     found
-}
-
-/// Turns rendered pages and files into answers.
-#[derive(Clone, Copy)]
-struct Press<'a> {
-    clinic: &'a Clinic,
-    last_good: Option<&'a Snapshot>,
-}
-
-impl Press<'_> {
-    fn entries(&self, pages: Vec<RenderedPage>, files: Vec<Asset>) -> HashMap<Box<str>, Entry> {
-        let pages = pages.into_par_iter().map(|page| {
-            let path = page.path.clone().into_boxed_str();
-            (path, Entry::Page(Arc::new(self.page(page))))
-        });
-        let files = files.into_par_iter().map(|file| {
-            let path = file.path.clone().into_boxed_str();
-            (path, Entry::Page(Arc::new(self.file(file))))
-        });
-        pages.chain(files).collect()
-    }
-
-    fn page(&self, page: RenderedPage) -> Page {
-        let cache = if page.status == Status::Ok {
-            CachePolicy::Page
-        } else {
-            CachePolicy::Problem
-        };
-        let mut headers = vec![
-            (
-                header::CONTENT_TYPE,
-                HeaderValue::from_static("text/html; charset=utf-8"),
-            ),
-            (header::CACHE_CONTROL, cache.header()),
-        ];
-        headers.extend(
-            HeaderValue::from_str(&page.lang)
-                .ok()
-                .map(|lang| (header::CONTENT_LANGUAGE, lang)),
-        );
-        if page.indexing == Indexing::Refused {
-            headers.push((
-                HeaderName::from_static("x-robots-tag"),
-                HeaderValue::from_static("noindex"),
-            ));
-        }
-        headers.extend(security_headers());
-        let zone = &self.clinic.timezone;
-        let last_modified = page.modified_on.and_then(|day| http_date(day, zone));
-        Page {
-            status: StatusCode::from_u16(page.status.code())
-                .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-            headers,
-            cache,
-            last_modified: last_modified.and_then(|date| HeaderValue::from_str(&date).ok()),
-            representations: self.representations(&page.path, page.html.into()),
-        }
-    }
-
-    fn file(&self, file: Asset) -> Page {
-        let cache = CachePolicy::Immutable;
-        let content_type = HeaderValue::from_static(file.content_type);
-        let mut headers = vec![
-            (header::CONTENT_TYPE, content_type),
-            (header::CACHE_CONTROL, cache.header()),
-        ];
-        headers.extend(file_headers());
-        let body = Bytes::from(file.bytes.to_vec());
-        Page {
-            status: StatusCode::OK,
-            headers,
-            cache,
-            last_modified: None,
-            representations: self.representations(&file.path, body),
-        }
-    }
-
-    /// The body in every coding, smallest first.
-    fn representations(&self, path: &str, body: Bytes) -> Vec<Representation> {
-        let hash = xxh3_128(&body);
-        let identity = representation(Coding::Identity, body.clone(), hash, "");
-        if let Some(known) = self.known(path, &identity.etag) {
-            return known;
-        }
-        let compressible = !path.ends_with(".woff2") && !is_compressed_picture(path);
-        let br = if compressible {
-            brotli(&body, Effort::Quick)
-        } else {
-            None
-        };
-        let gz = if compressible { gzip(&body) } else { None };
-        let br = br.map(|bytes| representation(Coding::Brotli, bytes, hash, "-b5"));
-        let gz = gz.map(|bytes| representation(Coding::Gzip, bytes, hash, "-gz"));
-        br.into_iter().chain(gz).chain([identity]).collect()
-    }
-
-    /// The forms that the last snapshot had of the same body.
-    fn known(&self, path: &str, etag: &HeaderValue) -> Option<Vec<Representation>> {
-        match self.last_good?.entry(path)? {
-            Entry::Page(page) if page.identity()?.etag == etag => {
-                Some(page.representations.clone())
-            }
-            _ => None,
-        }
-    }
-}
-
-fn is_compressed_picture(path: &str) -> bool {
-    [".avif", ".gif", ".jpg", ".jpeg", ".png", ".webp"]
-        .iter()
-        .any(|end| path.ends_with(end))
-}
-
-fn representation(coding: Coding, body: Bytes, hash: u128, suffix: &str) -> Representation {
-    let etag = HeaderValue::from_str(&format!("\"{hash:032x}{suffix}\""));
-    let etag = etag.unwrap_or_else(|_| unreachable!("hexadecimal digits are a header value"));
-    Representation { coding, body, etag }
-}
-
-/// What every file says to browsers: it is what it says it is, for our own pages, and runs nothing.
-pub fn file_headers() -> [(HeaderName, HeaderValue); 3] {
-    // An SVG that is opened by itself may not run anything.
-    let policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
-    [
-        (
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        ),
-        (
-            HeaderName::from_static("cross-origin-resource-policy"),
-            HeaderValue::from_static("same-origin"),
-        ),
-        (
-            header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static(policy),
-        ),
-    ]
-}
-
-/// A page that was rendered for one request: never kept by anybody, and told to no other site.
-pub fn page_for_one(page: RenderedPage) -> Page {
-    let mut headers = vec![
-        (
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("text/html; charset=utf-8"),
-        ),
-        (
-            header::CACHE_CONTROL,
-            HeaderValue::from_static("private, no-store"),
-        ),
-        (
-            HeaderName::from_static("x-robots-tag"),
-            HeaderValue::from_static("noindex"),
-        ),
-    ];
-    headers.extend(
-        HeaderValue::from_str(&page.lang)
-            .ok()
-            .map(|lang| (header::CONTENT_LANGUAGE, lang)),
-    );
-    headers.extend(security_headers());
-    let body = Bytes::from(page.html);
-    let hash = xxh3_128(&body);
-    let br = brotli(&body, Effort::Quick)
-        .map(|bytes| representation(Coding::Brotli, bytes, hash, "-b5"));
-    let gz = gzip(&body).map(|bytes| representation(Coding::Gzip, bytes, hash, "-gz"));
-    let identity = representation(Coding::Identity, body, hash, "");
-    Page {
-        status: StatusCode::from_u16(page.status.code())
-            .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-        headers,
-        cache: CachePolicy::Problem,
-        last_modified: None,
-        representations: br.into_iter().chain(gz).chain([identity]).collect(),
-    }
-}
-
-/// What every page says to browsers. The policy grows line by line, each with its reason.
-fn security_headers() -> [(HeaderName, HeaderValue); 7] {
-    // default-src 'none'      nothing that is not named here
-    // style, font, img        our own sheet, fonts and pictures
-    // script                  our own small enhancements; no inline script
-    // connect                 nothing sends data behind a reader's back
-    // form, base, frame       forms come back to us, and nobody frames us
-    let policy = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; script-src 'self'; \
-                  manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-    [
-        (
-            header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static(policy),
-        ),
-        (
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        ),
-        (
-            header::REFERRER_POLICY,
-            // Our own server may know the page before, since browsers name the origin of a form only then.
-            HeaderValue::from_static("same-origin"),
-        ),
-        (
-            HeaderName::from_static("cross-origin-opener-policy"),
-            HeaderValue::from_static("same-origin"),
-        ),
-        (
-            HeaderName::from_static("cross-origin-resource-policy"),
-            HeaderValue::from_static("same-origin"),
-        ),
-        (
-            HeaderName::from_static("permissions-policy"),
-            HeaderValue::from_static(
-                "camera=(), geolocation=(), microphone=(), browsing-topics=()",
-            ),
-        ),
-        (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
-    ]
-}
-
-/// The same snapshot with every brotli form at its best, one page after the other, so that a build which begins
-/// meanwhile has the machine to itself. None as soon as it is no longer wanted.
-pub fn with_best_compression(
-    snapshot: &Snapshot,
-    is_wanted: impl Fn() -> bool,
-) -> Option<Snapshot> {
-    let mut entries = HashMap::with_capacity(snapshot.len());
-    for path in snapshot.addresses() {
-        if !is_wanted() {
-            return None;
-        }
-        let entry = match snapshot.entry(path)? {
-            Entry::Page(page) => Entry::Page(Arc::new(at_best(page))),
-            moved @ Entry::Moved(_) => moved.clone(),
-        };
-        entries.insert(Box::from(path), entry);
-    }
-    Some(Snapshot {
-        entries,
-        problems: snapshot.problems.clone(),
-        site: Arc::clone(&snapshot.site),
-        materials: Arc::clone(&snapshot.materials),
-        files: snapshot.files.clone(),
-    })
-}
-
-fn at_best(page: &Page) -> Page {
-    let mut page = page.clone();
-    let identity = page
-        .identity()
-        .map(|own| (own.body.clone(), own.etag.clone()));
-    for own in page
-        .representations
-        .iter_mut()
-        .filter(|own| own.coding == Coding::Brotli)
-    {
-        let is_best = own.etag.to_str().is_ok_and(|etag| etag.ends_with("-br\""));
-        let Some((body, etag)) = identity.as_ref().filter(|_| !is_best) else {
-            continue;
-        };
-        let tag = etag.to_str().unwrap_or_default().trim_matches('"');
-        let better =
-            brotli(body, Effort::Best).zip(HeaderValue::from_str(&format!("\"{tag}-br\"")).ok());
-        if let Some((body, etag)) = better {
-            *own = Representation {
-                coding: Coding::Brotli,
-                body,
-                etag,
-            };
-        }
-    }
-    page
 }

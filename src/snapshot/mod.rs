@@ -5,18 +5,24 @@
 mod build;
 mod compress;
 mod http_date;
+mod improve;
 mod page;
+mod press;
 
-pub use build::{Built, Failure, build, file_headers, page_for_one, with_best_compression};
+pub use build::{Built, Extent, Failure, build};
+pub use improve::with_best_compression;
 pub use page::{CachePolicy, Coding, Entry, Page, Representation};
+pub use press::{file_headers, page_for_one};
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::assets::AssetAddresses;
+use self::build::Drawn;
+use crate::assets::{AssetAddresses, Assets};
+use crate::content::Article;
 use crate::messages::Languages;
-use crate::pages::Making;
-use crate::site::Site;
+use crate::pages::{Edition, Making, Note, Notes};
+use crate::site::{Reading, Site};
 
 /// The frozen answers.
 #[derive(Debug)]
@@ -27,6 +33,27 @@ pub struct Snapshot {
     materials: Arc<Materials>,
     /// Addresses of the files that this build made, ascending; it may answer for older ones too.
     files: BTreeSet<Box<str>>,
+    making: Arc<Made>,
+}
+
+/// How the answers came about, so that the next build makes only what changed. It is never asked for an answer.
+#[derive(Debug)]
+struct Made {
+    reading: Reading,
+    drawn: Drawn,
+    assets: Arc<Assets>,
+    edition: Edition,
+    /// Pages by address.
+    pages: HashMap<Box<str>, MadeOf>,
+}
+
+/// What a page is made of besides the ground of the site.
+#[derive(Debug, Clone)]
+struct MadeOf {
+    /// Articles of which it shows something, in its order.
+    articles: Arc<[Arc<Article>]>,
+    /// What a preview says on it.
+    note: Option<Note>,
 }
 
 /// What pages are made of besides the site, for those that are rendered per request.
@@ -34,6 +61,8 @@ pub struct Snapshot {
 struct Materials {
     languages: Languages,
     assets: AssetAddresses,
+    /// What editors are told; none for readers.
+    notes: Option<Arc<Notes>>,
 }
 
 /// Pages for what has no address of its own.
@@ -88,7 +117,24 @@ impl Snapshot {
             site: &self.site,
             languages: &self.materials.languages,
             assets: &self.materials.assets,
+            preview: self.materials.notes.as_deref(),
         }
+    }
+
+    /// For whom it was made.
+    pub fn edition(&self) -> &Edition {
+        &self.making.edition
+    }
+
+    /// What names the version of the page at an address, or of the page that says that there is none.
+    pub fn version(&self, path: &str) -> &str {
+        let page = match self.entry(path) {
+            Some(Entry::Page(page)) => page.as_ref(),
+            Some(Entry::Moved(to)) => return to.to_str().unwrap_or_default(),
+            None => self.not_found(),
+        };
+        let etag = page.identity().and_then(|own| own.etag.to_str().ok());
+        etag.unwrap_or_default().trim_matches('"')
     }
 
     /// How many addresses answer.
