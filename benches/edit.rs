@@ -38,7 +38,7 @@ fn main() {
 fn measure(count: usize) {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("edit-{count}"));
     fs::remove_dir_all(&root).unwrap_or_default();
-    copy(
+    generated::copy(
         &Path::new(env!("CARGO_MANIFEST_DIR")).join("clinic"),
         &root.join("clinic"),
     );
@@ -207,17 +207,5 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.child.kill().unwrap_or_default();
         self.child.wait().map(|_| ()).unwrap_or_default();
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("the folder can be made");
-    for entry in fs::read_dir(from).expect("the folder can be read") {
-        let path = entry.expect("an entry").path();
-        let target = to.join(path.file_name().expect("a name"));
-        match path.is_dir() {
-            true => copy(&path, &target),
-            false => _ = fs::copy(&path, &target).expect("the file can be copied"),
-        }
     }
 }

@@ -11,8 +11,6 @@
     reason = "edits content on disk, and stops at once when something is not as it says"
 )]
 
-#[path = "support/folder.rs"]
-mod folder;
 #[path = "support/generated.rs"]
 mod generated;
 
@@ -36,6 +34,10 @@ const TODAY: Date = date(2026, 11, 25);
 
 /// How many articles the site has besides those of `tests/content/sound`.
 const ARTICLES: usize = 40;
+
+fn sound_site() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/content/sound")
+}
 
 fn number_from(variable: &str, otherwise: u64) -> u64 {
     let text = std::env::var(variable).ok();
@@ -100,7 +102,7 @@ impl Site {
     fn new(edition: Edition, name: &str, seed: u64) -> Self {
         let root = Path::new(env!("CARGO_TARGET_TMPDIR"))
             .join(format!("edits-{}-{name}", std::process::id()));
-        folder::copy(&folder::repository().join("tests/content/sound"), &root);
+        generated::copy(&sound_site(), &root);
         generated::write_articles(&root, ARTICLES);
         let mut sound = BTreeMap::new();
         texts_below(&root, "articles", &mut sound);
@@ -276,7 +278,7 @@ impl Site {
 
     fn add_an_article(&mut self) -> String {
         let number = ARTICLES + self.dice.below(10);
-        let clinic = generated::Clinic::of(&folder::repository().join("tests/content/sound"));
+        let clinic = generated::Clinic::of(&sound_site());
         let text = generated::article(number, ARTICLES + 10, &clinic);
         let path = format!("articles/{}.md", generated::slug(number));
         self.write(&path, text);

@@ -20,7 +20,7 @@ use crate::file::{Place, Spanned};
 use crate::id::Slug;
 use crate::messages::{Languages, read_catalogs};
 use crate::pages::{Edition, Job, Making, Notes, Problem, jobs, problem_page};
-use crate::site::{Before, Site, Tree, load_again};
+use crate::site::{Before, Reading, Site, Tree, load_again};
 
 /// What came of a build: the snapshot, and everything that somebody should mend.
 pub type Built = (Arc<Snapshot>, Vec<Diagnostic>);
@@ -55,6 +55,43 @@ pub fn build(
     extent: Extent,
 ) -> Result<Built, Failure> {
     let before = last_good.filter(|_| extent == Extent::Changes);
+    let (content, faults) = read(tree, today, edition, last_good, before);
+    let Some(content) = content else {
+        return Err(Failure::Content(faults));
+    };
+    let notes = match edition {
+        Edition::Public => None,
+        Edition::Preview(desk) => {
+            let notes = Notes::new(desk.clone(), &content.site, &faults, &tree.saved_at);
+            Some(Arc::new(notes))
+        }
+    };
+    let freezing = Freezing {
+        edition,
+        last_good,
+        before,
+    };
+    let snapshot = freezing.freeze(content, notes).map_err(Failure::Template)?;
+    Ok((Arc::new(snapshot), faults))
+}
+
+/// Everything that pages are made of.
+struct Content {
+    site: Site,
+    reading: Reading,
+    languages: Languages,
+    assets: Arc<Assets>,
+    drawn: Drawn,
+}
+
+/// Reads a tree, and tells every fault in reading order. There is no content without a clinic.
+fn read(
+    tree: &Tree,
+    today: Date,
+    edition: &Edition,
+    last_good: Option<&Snapshot>,
+    before: Option<&Snapshot>,
+) -> (Option<Content>, Vec<Diagnostic>) {
     let (languages, mut faults) = languages(tree, last_good);
     let names: Vec<String> = languages.keys().cloned().collect();
     let drawn = Drawn::of(tree, edition, last_good);
@@ -66,67 +103,80 @@ pub fn build(
     let (loaded, found) = load_again(tree, &assets.pictures, &names, today, known);
     faults.extend(found);
     faults.extend(drawn.missing_logo(&assets));
-    let faults = in_reading_order(faults);
-    let Some((site, reading)) = loaded else {
-        return Err(Failure::Content(faults));
-    };
-    let notes = match edition {
-        Edition::Public => None,
-        Edition::Preview(desk) => {
-            let notes = Notes::new(desk.clone(), &site, &faults, &tree.saved_at);
-            Some(Arc::new(notes))
-        }
-    };
-    let making = Making {
-        site: &site,
-        languages: &languages,
-        assets: &assets.addresses,
-        preview: notes.as_deref(),
-    };
-    let press = Press {
-        clinic: &site.clinic,
-        edition,
-        last_good,
-    };
-    // Pages of another ground, with other words or another frame have nothing in common with these.
-    let same = before.filter(|before| {
-        before.making.reading.has_ground_of(&reading)
-            && before.making.edition == *edition
-            && before.materials.languages == languages
-            && before.materials.assets == assets.addresses
-    });
-    let made = entries(making, press, same).map_err(Failure::Template)?;
-    let problems = match same {
-        Some(same) => same.problems.clone(),
-        None => problems(making, press).map_err(Failure::Template)?,
-    };
-    let mut entries = made.entries;
-    entries.extend(files(&assets, press));
-    for (path, entry) in redirects(&site) {
-        entries.entry(path).or_insert(entry);
-    }
-    let files = file_addresses(&entries);
-    keep_files_in_use(&mut entries, last_good);
-    let making = Made {
+    let content = loaded.map(|(site, reading)| Content {
+        site,
         reading,
-        assets: Arc::clone(&assets),
+        languages,
+        assets,
         drawn,
-        edition: edition.clone(),
-        pages: made.pages,
-    };
-    let snapshot = Snapshot {
-        entries,
-        problems,
-        site: Arc::new(site),
-        materials: Arc::new(Materials {
-            languages,
-            assets: assets.addresses.clone(),
-            notes,
-        }),
-        files,
-        making: Arc::new(making),
-    };
-    Ok((Arc::new(snapshot), faults))
+    });
+    (content, in_reading_order(faults))
+}
+
+/// Makes answers of content.
+#[derive(Clone, Copy)]
+struct Freezing<'a> {
+    edition: &'a Edition,
+    last_good: Option<&'a Snapshot>,
+    /// The snapshot of which pages may be taken over.
+    before: Option<&'a Snapshot>,
+}
+
+impl<'a> Freezing<'a> {
+    fn freeze(self, content: Content, notes: Option<Arc<Notes>>) -> Result<Snapshot, String> {
+        let making = Making {
+            site: &content.site,
+            languages: &content.languages,
+            assets: &content.assets.addresses,
+            preview: notes.as_deref(),
+        };
+        let press = Press {
+            clinic: &content.site.clinic,
+            edition: self.edition,
+            last_good: self.last_good,
+        };
+        let same = self.on_the_same_ground(&content);
+        let made = pages(making, press, same)?;
+        let problems = match same {
+            Some(same) => same.problems.clone(),
+            None => problems(making, press)?,
+        };
+        let mut entries = made.entries;
+        entries.extend(files(&content.assets, press));
+        for (path, entry) in redirects(&content.site) {
+            entries.entry(path).or_insert(entry);
+        }
+        let files = file_addresses(&entries);
+        keep_files_in_use(&mut entries, self.last_good);
+        Ok(Snapshot {
+            entries,
+            problems,
+            site: Arc::new(content.site),
+            materials: Arc::new(Materials {
+                languages: content.languages,
+                assets: content.assets.addresses.clone(),
+                notes,
+            }),
+            files,
+            making: Arc::new(Made {
+                reading: content.reading,
+                assets: content.assets,
+                drawn: content.drawn,
+                edition: self.edition.clone(),
+                pages: made.pages,
+            }),
+        })
+    }
+
+    /// The last snapshot, if everything but its articles is the same: other pages have nothing in common with these.
+    fn on_the_same_ground(self, content: &Content) -> Option<&'a Snapshot> {
+        self.before.filter(|before| {
+            before.making.reading.has_ground_of(&content.reading)
+                && before.making.edition == *self.edition
+                && before.materials.languages == content.languages
+                && before.materials.assets == content.assets.addresses
+        })
+    }
 }
 
 /// Pages by address, and what each was made of.
@@ -137,7 +187,7 @@ struct Pages {
 }
 
 /// Every page: taken over from `same` when it is made of the same, else rendered.
-fn entries(making: Making<'_>, press: Press<'_>, same: Option<&Snapshot>) -> Result<Pages, String> {
+fn pages(making: Making<'_>, press: Press<'_>, same: Option<&Snapshot>) -> Result<Pages, String> {
     let jobs = jobs(making);
     let made: Vec<_> = jobs
         .par_iter()

@@ -18,6 +18,8 @@ mod program;
 
 /// `check`: what it tells, and how it ends.
 mod check;
+/// `serve --preview`, and asking for a build by a command.
+mod preview;
 /// `serve`: where it listens, what it takes from the environment, what it logs.
 mod serve;
 /// How `serve` ends, and what happens to readers meanwhile.
