@@ -11,6 +11,8 @@
     reason = "measures time, and writes a site of its own"
 )]
 
+#[path = "../tests/support/copy.rs"]
+mod copy;
 #[path = "../tests/support/generated.rs"]
 mod generated;
 
@@ -38,10 +40,11 @@ fn main() {
 fn measure(count: usize) {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("edit-{count}"));
     fs::remove_dir_all(&root).unwrap_or_default();
-    generated::copy(
+    copy::copy(
         &Path::new(env!("CARGO_MANIFEST_DIR")).join("clinic"),
         &root.join("clinic"),
     );
+    add_people(&root);
     generated::write_articles(&root, count);
     let begun = Instant::now();
     let server = Server::start(&root);
@@ -208,4 +211,18 @@ impl Drop for Server {
         self.child.kill().unwrap_or_default();
         self.child.wait().map(|_| ()).unwrap_or_default();
     }
+}
+
+/// Adds authors, since nobody writes a thousand articles.
+fn add_people(root: &Path) {
+    let file = root.join("clinic/people.toml");
+    let text = fs::read_to_string(&file).expect("there are people");
+    let author = |number: usize| {
+        format!(
+            "[[person]]\nid = \"author-{number}\"\nname = \"Author {number}\"\ncredentials = \"RN\"\n\
+             role = \"Writer\"\nbio = \"One of many.\"\n\n"
+        )
+    };
+    let authors: String = (1..=30).map(author).collect();
+    fs::write(&file, format!("{authors}{text}")).expect("the file can be written");
 }

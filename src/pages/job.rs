@@ -4,6 +4,8 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::preview::{self, Note};
 use super::shelves::{Shelves, Shown};
 use super::{
@@ -72,8 +74,9 @@ pub fn jobs(making: Making<'_>) -> Vec<Job<'_>> {
         let shows = shelves.with_service(&service.id);
         jobs.push(Job::new(path, Kind::Service(service), shows));
     }
-    let of_articles = site.articles.values();
-    jobs.extend(of_articles.filter_map(|article| of_article(making, &shelves, article)));
+    let of_articles: Vec<_> = site.articles.values().collect();
+    let of_articles = of_articles.into_par_iter();
+    jobs.par_extend(of_articles.filter_map(|article| of_article(making, &shelves, article)));
     for protocol in site.protocols.values() {
         let addressees = protocol.addressees().iter().copied();
         jobs.extend(addressees.map(|addressee| {
@@ -133,9 +136,20 @@ impl<'a> Job<'a> {
         making.preview?.on(&self.path)
     }
 
-    /// Whether the page is made of nothing but the ground of the site, the articles that it shows and its note.
-    pub fn is_made_of_what_it_shows(&self) -> bool {
+    /// Whether a page that was made of `articles` on the same ground and with the same note is still the same: it is
+    /// about the same value, and lists show the same of all others.
+    pub fn is_made_of(&self, articles: &[Arc<Article>]) -> bool {
+        let is_about = |at: usize| match self.kind {
+            Kind::Article(_) | Kind::Withdrawn(_) => at == 0,
+            _ => false,
+        };
+        let is_same = |(at, (now, last)): (usize, (&&Arc<Article>, &Arc<Article>))| {
+            Arc::ptr_eq(now, last) || !is_about(at) && now.is_listed_like(last)
+        };
+        let mut pairs = self.shows.iter().zip(articles).enumerate();
         !matches!(self.kind, Kind::Preview)
+            && self.shows.len() == articles.len()
+            && pairs.all(is_same)
     }
 
     /// Renders the page.

@@ -48,6 +48,8 @@ pub enum Standing {
     Draft,
     /// Nothing before a day.
     From(Date),
+    /// Nothing, ever: it is made for editors.
+    Never,
 }
 
 /// Which text a page shows.
@@ -149,6 +151,10 @@ impl Notes {
         Sheet {
             desk: &self.desk,
             note: self.on(address),
+            otherwise: match address {
+                INDEX => Standing::Never,
+                _ => Standing::Public,
+            },
             file: None,
         }
     }
@@ -208,6 +214,8 @@ pub struct Sheet<'a> {
     desk: &'a Desk,
     /// What is said of the page.
     pub note: Option<&'a Note>,
+    /// What readers may see of a page without a note.
+    otherwise: Standing,
     /// The file of which it is made, if it is only one.
     pub file: Option<&'a str>,
 }
@@ -222,7 +230,7 @@ impl Sheet<'_> {
 
     /// Whether readers see the page.
     fn standing(&self) -> Standing {
-        self.note.map_or(Standing::Public, |note| note.standing)
+        self.note.map_or(self.otherwise, |note| note.standing)
     }
 
     /// Which text the page shows.

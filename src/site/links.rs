@@ -65,8 +65,13 @@ impl Destinations<'_> {
     fn changed_since(&self, before: &Checked) -> BTreeSet<Slug> {
         let files = self.known.symmetric_difference(&before.known);
         let mut changed: BTreeSet<Slug> = files.cloned().collect();
+        let mut last = before.articles.iter().peekable();
         for (slug, article) in self.articles {
-            let same = before.articles.get(slug).is_some_and(|last| {
+            while let Some((gone, _)) = last.next_if(|(known, _)| *known < slug) {
+                changed.insert(gone.clone());
+            }
+            let known = last.next_if(|(known, _)| *known == slug);
+            let same = known.is_some_and(|(_, last)| {
                 Arc::ptr_eq(last, article)
                     || last.anchors == article.anchors
                         && last.path == article.path
@@ -76,11 +81,7 @@ impl Destinations<'_> {
                 changed.insert(slug.clone());
             }
         }
-        let gone = before.articles.keys();
-        changed.extend(
-            gone.filter(|slug| !self.articles.contains_key(*slug))
-                .cloned(),
-        );
+        changed.extend(last.map(|(gone, _)| gone.clone()));
         changed
     }
 }

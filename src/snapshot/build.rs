@@ -14,7 +14,6 @@ use super::press::Press;
 use super::{Made, MadeOf, Materials, Problems, Snapshot};
 use crate::assets::{self, Assets};
 use crate::clinic::{Accent, Clinic, parse_clinic};
-use crate::content::Article;
 use crate::diagnostic::{Code, Diagnostic, in_reading_order};
 use crate::file::{Place, Spanned};
 use crate::id::Slug;
@@ -197,10 +196,7 @@ fn pages(making: Making<'_>, press: Press<'_>, same: Option<&Snapshot>) -> Resul
                 Some(known) => Ok(known),
                 None => {
                     let page = job.render(making)?;
-                    let made_of = MadeOf {
-                        articles: job.shows().iter().map(|own| Arc::clone(own)).collect(),
-                        note: job.note(making).cloned(),
-                    };
+                    let made_of = made_of_now(job, making);
                     Ok((Entry::Page(Arc::new(press.page(page))), made_of))
                 }
             }
@@ -220,13 +216,24 @@ fn pages(making: Making<'_>, press: Press<'_>, same: Option<&Snapshot>) -> Resul
 /// The page as it was, if it is made of the same.
 fn known(job: &Job<'_>, making: Making<'_>, before: &Snapshot) -> Option<(Entry, MadeOf)> {
     let made_of = before.making.pages.get(job.path())?;
-    let is_same = |(now, last): (&&Arc<Article>, &Arc<Article>)| Arc::ptr_eq(now, last);
-    let same = job.is_made_of_what_it_shows()
-        && job.shows().len() == made_of.articles.len()
-        && job.shows().iter().zip(made_of.articles.iter()).all(is_same)
-        && job.note(making) == made_of.note.as_ref();
-    same.then_some(())?;
-    Some((before.entry(job.path())?.clone(), made_of.clone()))
+    if !job.is_made_of(&made_of.articles) || job.note(making) != made_of.note.as_ref() {
+        return None;
+    }
+    let mut pairs = job.shows().iter().zip(made_of.articles.iter());
+    let made_of = if pairs.all(|(now, last)| Arc::ptr_eq(now, last)) {
+        made_of.clone()
+    } else {
+        // What is not shown changed; the older values are let go.
+        made_of_now(job, making)
+    };
+    Some((before.entry(job.path())?.clone(), made_of))
+}
+
+fn made_of_now(job: &Job<'_>, making: Making<'_>) -> MadeOf {
+    MadeOf {
+        articles: job.shows().iter().map(|own| Arc::clone(own)).collect(),
+        note: job.note(making).cloned(),
+    }
 }
 
 /// Files by address. The address names the content, so a file that was there is the same.
@@ -368,7 +375,8 @@ fn is_named(entries: &HashMap<Box<str>, Entry>, address: &str) -> bool {
 /// Old addresses of articles that readers can open.
 fn redirects(site: &Site) -> Vec<(Box<str>, Entry)> {
     let mut found = Vec::new();
-    for article in site.public_articles() {
+    let moved = site.public_articles();
+    for article in moved.filter(|article| !article.aliases.is_empty()) {
         let target = HeaderValue::from_str(&format!("/articles/{}", article.slug));
         let free = |alias: &&Spanned<Slug>| !site.articles.contains_key(&alias.value);
         for alias in article.aliases.iter().filter(free) {

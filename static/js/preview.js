@@ -25,9 +25,11 @@ function returnToPlace() {
   scrollTo({ top, behavior: "instant" });
 }
 
+// The browser's own place would count from the top, and come after ours.
+let isLoadingAgain = false;
 function loadAgain() {
   rememberPlace();
-  history.scrollRestoration = "manual";
+  isLoadingAgain = true;
   location.reload();
 }
 
@@ -48,8 +50,10 @@ function listen() {
 
 if (version) {
   returnToPlace();
-  history.scrollRestoration = "auto";
   document.addEventListener("visibilitychange", listen);
-  addEventListener("pagehide", () => stream?.close());
+  addEventListener("pagehide", () => {
+    history.scrollRestoration = isLoadingAgain ? "manual" : "auto";
+    stream?.close();
+  });
   addEventListener("pageshow", listen);
 }

@@ -42,7 +42,7 @@ fn unfinished() -> Folder {
     folder.write("articles/a-draft.md", &draft);
     let future = renamed("Future")
         .replacen("published_on: 2026-10-19", "published_on: 2026-12-24", 1)
-        .replacen("reviewed_on: 2026-11-09", "reviewed_on: 2026-11-20", 1);
+        .replacen("reviewed_on: 2026-11-09", "reviewed_on: 2026-12-24", 1);
     folder.write("articles/of-the-future.md", &future);
     folder.write("articles/never-good.md", "---\ntitle: [\n---\n");
     folder

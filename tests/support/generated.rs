@@ -195,17 +195,3 @@ pub fn write_articles(root: &Path, count: usize) {
         fs::write(path, article(number, count, &clinic)).expect("the article can be written");
     }
 }
-
-/// Copies a folder with all that is in it.
-pub fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("the folder can be made");
-    for entry in fs::read_dir(from).expect("the folder can be read") {
-        let path = entry.expect("an entry").path();
-        let target = to.join(path.file_name().expect("a name"));
-        if path.is_dir() {
-            copy(&path, &target);
-        } else {
-            fs::copy(&path, &target).expect("the file can be copied");
-        }
-    }
-}

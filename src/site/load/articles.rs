@@ -115,14 +115,20 @@ impl Loading<'_> {
             articles: BTreeMap::new(),
             unavailable: BTreeSet::new(),
         };
+        let mut shown = Vec::with_capacity(known.len());
+        let mut in_order = articles.iter().peekable();
         for slug in &known {
-            let now = articles.get(slug).filter(|_| !broken.contains(slug));
+            let now = in_order.next_if(|(fresh, _)| *fresh == slug);
+            let now = now.map(|(_, article)| article);
+            let now = now.filter(|_| broken.is_empty() || !broken.contains(slug));
             let last = || self.last_good.and_then(|last| last.articles.get(slug));
             match now.or_else(last) {
-                Some(article) => _ = settled.articles.insert(slug.clone(), Arc::clone(article)),
+                Some(article) => shown.push((slug.clone(), Arc::clone(article))),
                 None => _ = settled.unavailable.insert(slug.clone()),
             }
         }
+        // Made at once from what is in order, which is much quicker than one by one.
+        settled.articles = shown.into_iter().collect();
         let checked = Checked {
             articles,
             known,
@@ -133,43 +139,42 @@ impl Loading<'_> {
 
     /// Gives each address to one file.
     fn sort_articles<'b>(&mut self, read: &'b [Arc<ReadFile>]) -> Sorted<'b> {
-        let mut files: Vec<&ReadFile> = read.iter().map(AsRef::as_ref).collect();
+        let named = read
+            .iter()
+            .filter_map(|read| Some((read.slug.as_ref()?, read)));
+        let mut files: Vec<(&Slug, &Arc<ReadFile>)> = named.collect();
         // Of two files with one address, the one that is not in a folder of its own keeps it.
-        files.sort_by_key(|read| read.file.path().matches('/').count());
-        let mut known: BTreeSet<Slug> = self
-            .unreadable::<ArticleMark>("articles/", ".md")
-            .into_iter()
-            .collect();
-        let mut clashing = BTreeSet::new();
-        let mut fresh = BTreeMap::new();
-        let mut paths: BTreeMap<&Slug, &str> = BTreeMap::new();
+        let depth = |read: &ReadFile| read.file.path().matches('/').count();
+        files.sort_by(|(slug, read), (other, second)| {
+            let order = slug.cmp(other);
+            order.then_with(|| depth(read).cmp(&depth(second)))
+        });
+        let unreadable = self.unreadable::<ArticleMark>("articles/", ".md");
+        let with_file = files.iter().map(|(slug, _)| (*slug).clone());
+        let known: BTreeSet<Slug> = with_file.chain(unreadable).collect();
+        let mut fresh = Vec::with_capacity(files.len());
         let mut broken_alone = Vec::new();
-        for read in files {
-            let Some(slug) = &read.slug else {
+        for sharing in files.chunk_by(|(slug, _), (other, _)| slug == other) {
+            let Some((&(slug, first), others)) = sharing.split_first() else {
                 continue;
             };
-            if let Some(first) = paths.get(slug) {
-                let message = format!("`{slug}` is also the address of `{first}`");
-                let fault = Diagnostic::new(Code::SlugDuplicate, read.file.place(0), message);
+            for (_, other) in others {
+                let (path, place) = (first.file.path(), other.file.place(0));
+                let message = format!("`{slug}` is also the address of `{path}`");
+                let fault = Diagnostic::new(Code::SlugDuplicate, place, message);
                 self.faults.push(fault.help("rename one of the two files"));
-                clashing.insert(slug);
-                continue;
             }
-            paths.insert(slug, read.file.path());
-            known.insert(slug.clone());
-            match &read.article {
-                Some(article) => {
-                    _ = fresh.insert(slug.clone(), (Arc::clone(article), &read.file));
-                }
-                None => broken_alone.push(read),
+            // A second file must not take over the address of a page that readers know.
+            let last_good = self.last_good.filter(|_| !others.is_empty());
+            let is_held = last_good.is_some_and(|last| last.articles.contains_key(slug));
+            match &first.article {
+                Some(_) if is_held => {}
+                Some(article) => fresh.push((slug.clone(), (Arc::clone(article), &first.file))),
+                None => broken_alone.push(first.as_ref()),
             }
-        }
-        // A second file must not take over the address of a page that readers know.
-        if let Some(last) = self.last_good {
-            fresh.retain(|slug, _| !clashing.contains(slug) || !last.articles.contains_key(slug));
         }
         Sorted {
-            fresh,
+            fresh: fresh.into_iter().collect(),
             broken_alone,
             known,
         }
