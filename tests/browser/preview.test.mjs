@@ -56,23 +56,20 @@ test('the open page shows a save by itself and stays at its place; others stay q
   const quiet = await open(context, other)
   await quiet.evaluate(() => { window.untouched = true })
   const page = await open(context, path)
-  const place = () => page.evaluate(() => {
-    const heading = [...document.querySelectorAll('.article__body h2[id]')][2]
-    return { id: heading.id, top: heading.getBoundingClientRect().top }
-  })
-  await page.evaluate(() => {
-    const heading = [...document.querySelectorAll('.article__body h2[id]')][2]
-    scrollTo({ top: scrollY + heading.getBoundingClientRect().top - 120, behavior: 'instant' })
-  })
-  const before = await place()
+  const heading = 'relief-at-home'
+  const top = () => page.evaluate((id) => document.getElementById(id).getBoundingClientRect().top, heading)
+  await page.evaluate((id) => {
+    const { top } = document.getElementById(id).getBoundingClientRect()
+    scrollTo({ top: scrollY + top - 120, behavior: 'instant' })
+  }, heading)
+  const before = await top()
   const long = 'This sentence makes the page longer above the place where somebody reads. '.repeat(12)
   await save(sound.replace(/\n\n## /, `\n\n${long}\n\n## `))
   await page.waitForFunction(() => document.body.textContent.includes('makes the page longer above'))
-  await page.waitForFunction((top) => {
-    const heading = [...document.querySelectorAll('.article__body h2[id]')][2]
-    return Math.abs(heading.getBoundingClientRect().top - top) < 4
-  }, before.top)
-  assert.equal((await place()).id, before.id)
+  await page.waitForFunction(([id, before]) => {
+    const { top } = document.getElementById(id).getBoundingClientRect()
+    return Math.abs(top - before) < 4
+  }, [heading, before])
   assert.equal(await quiet.evaluate(() => window.untouched), true, 'another page was loaded again')
   await context.close()
 })
