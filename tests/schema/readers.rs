@@ -8,7 +8,7 @@ use signpost::booking::{
     Services, parse_campaigns, parse_fees, parse_request_settings, parse_services,
 };
 use signpost::clinic::{
-    Clinic, People, Topics, parse_clinic, parse_glossary, parse_people, parse_topics,
+    Clinic, Glossary, People, Topics, parse_clinic, parse_glossary, parse_people, parse_topics,
 };
 use signpost::content::markdown::Pictures;
 use signpost::content::{Surroundings, parse_page_text, read_article};
@@ -123,6 +123,7 @@ struct Examples {
     clinic: Clinic,
     people: People,
     topics: Topics,
+    glossary: Glossary,
     services: Services,
     measures: Measures,
     findings: SharedFindings,
@@ -146,6 +147,7 @@ static EXAMPLES: LazyLock<Examples> = LazyLock::new(|| {
         clinic: clinic.unwrap_or_else(|| panic!("the example of a clinic: {faults:?}")),
         people: people(),
         topics: parse_topics(&text("topics")).0,
+        glossary: parse_glossary(&text("glossary")).0,
         services: parse_services(&text("services")).0,
         measures,
         findings,
@@ -173,6 +175,7 @@ impl Examples {
             clinic: &self.clinic,
             people: &self.people,
             topics: &self.topics,
+            glossary: &self.glossary,
             protocols: &self.protocols,
             broken_protocols: &self.nothing_broken,
             services: &self.services,
