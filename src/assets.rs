@@ -42,6 +42,8 @@ pub struct AssetAddresses {
     pub share_files: BTreeSet<String>,
     /// Changes when a font does; share pictures are drawn with them.
     pub lettering: String,
+    /// The script that shows an editor each change; only in previews.
+    pub preview_script: Option<String>,
 }
 
 /// Everything that is served below `/static/`.
@@ -85,6 +87,7 @@ pub fn build(
         jump_to_script: named("static/js/jump-to.js"),
         share_files: files.keys().filter_map(|path| share_file(path)).collect(),
         lettering: lettering(files),
+        preview_script: named("static/js/preview.js"),
     };
     assets
 }

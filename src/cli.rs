@@ -53,6 +53,10 @@ pub struct Cli {
 pub enum Command {
     /// Serve the site, and build it again when its files change.
     Serve(Box<ServeArgs>),
+    /// Show the site to its editors: with drafts, with what is to be mended on each page, and each change as it is saved.
+    Preview(Box<ServeArgs>),
+    /// Ask a running server to read all content again. It is found by its `--pid-file`.
+    Reload(ReloadArgs),
     /// Read all content and tell what somebody should mend. Exits 0 without errors, 1 with errors, 2 if it could not run.
     Check(CheckArgs),
     /// Tell what a code that `check` prints means, and how to mend it.
@@ -147,12 +151,33 @@ pub struct ContentArgs {
     pub today: Option<Date>,
 }
 
+/// Which server to ask.
+#[derive(Debug, Clone, Args)]
+pub struct ReloadArgs {
+    /// The file that `serve --pid-file` keeps.
+    #[arg(long, value_name = "FILE", env = "SIGNPOST_PID_FILE")]
+    pub pid_file: PathBuf,
+}
+
 /// How to serve.
 #[derive(Debug, Clone, Args)]
 pub struct ServeArgs {
     /// Where the content is.
     #[command(flatten)]
     pub content: ContentArgs,
+    /// Show the site to its editors and not to readers: with drafts and articles of the future, with what is to be mended on
+    /// each page, and each change as it is saved.
+    #[arg(long)]
+    pub preview: bool,
+    /// Let a preview listen where others than this machine can reach it. They see drafts.
+    #[arg(long)]
+    pub preview_for_others: bool,
+    /// Don't watch files: the site is built again at midnight, on SIGHUP and by `signpost reload`.
+    #[arg(long, env = "SIGNPOST_NO_WATCH")]
+    pub no_watch: bool,
+    /// A file in which the number of this process is kept while it runs, for `signpost reload`; none when left out.
+    #[arg(long, value_name = "FILE", env = "SIGNPOST_PID_FILE")]
+    pub pid_file: Option<PathBuf>,
     /// Where visit requests are kept.
     #[command(flatten)]
     pub ledger: LedgerArgs,

@@ -10,7 +10,11 @@ mod output;
 
 pub use output::{OutputError, OutputFolder, Standing, Waiting, files_below, hash_of, is_within};
 
-use std::collections::BTreeMap;
+mod pid_file;
+
+pub use pid_file::PidFile;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::os::unix::fs::DirBuilderExt;
@@ -57,6 +61,9 @@ struct Icons;
 #[prefix = "static/js/"]
 struct Scripts;
 
+/// The folders below a content folder that are read.
+pub const FOLDERS: [&str; 3] = ["articles", "clinic", "static"];
+
 /// Reads `articles/`, `clinic/` and `static/` of a content folder. Files of `static/`
 /// take the place of the program's own by name.
 ///
@@ -69,16 +76,37 @@ pub fn read_tree(root: &Path) -> io::Result<Tree> {
     let mut reading = Reading {
         root,
         tree: Tree {
-            assets: builtin(),
+            assets: builtin(""),
             ..Tree::default()
         },
     };
-    for folder in ["articles", "clinic", "static"] {
+    for folder in FOLDERS {
         reading.folder(folder, 0);
     }
-    let mut tree = reading.tree;
-    tree.texts.sort_by(|a, b| a.path().cmp(b.path()));
-    Ok(tree)
+    Ok(reading.sorted())
+}
+
+/// Reads files and folders of a tree again, named by their paths relative to the content folder, with `/` between
+/// their parts. What is gone from disk is gone from the tree.
+pub fn read_again(root: &Path, mut tree: Tree, paths: &BTreeSet<String>) -> Tree {
+    let is_named = |path: &str| with_folders_above(path).any(|part| paths.contains(part));
+    tree.texts.retain(|file| !is_named(file.path()));
+    tree.faults.retain(|fault| !is_named(&fault.place.path));
+    tree.assets.retain(|path, _| !is_named(path));
+    tree.saved_at.retain(|path, _| !is_named(path));
+    let mut reading = Reading { root, tree };
+    for path in paths {
+        let mut above = with_folders_above(path).skip(1);
+        if !above.any(|folder| paths.contains(folder)) {
+            reading.again(path);
+        }
+    }
+    reading.sorted()
+}
+
+/// A path, and each folder above it.
+fn with_folders_above(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path), |path| Some(path.rsplit_once('/')?.0))
 }
 
 /// The text of one file, such as a key.
@@ -126,21 +154,22 @@ pub fn read_vignettes(root: &Path) -> io::Result<(Vec<SourceFile>, Vec<Diagnosti
         tree: Tree::default(),
     };
     reading.folder(VIGNETTES, 0);
-    let Tree {
-        mut texts, faults, ..
-    } = reading.tree;
-    texts.sort_by(|a, b| a.path().cmp(b.path()));
+    let Tree { texts, faults, .. } = reading.sorted();
     Ok((texts, faults))
 }
 
-fn builtin() -> BTreeMap<String, Arc<[u8]>> {
-    let sheets_and_fonts = embedded::<Sheets>().chain(embedded::<Fonts>());
-    let icons_and_scripts = embedded::<Icons>().chain(embedded::<Scripts>());
+/// The program's own files at a path or below it; all of them for an empty one.
+fn builtin(path: &str) -> BTreeMap<String, Arc<[u8]>> {
+    let sheets_and_fonts = embedded::<Sheets>(path).chain(embedded::<Fonts>(path));
+    let icons_and_scripts = embedded::<Icons>(path).chain(embedded::<Scripts>(path));
     sheets_and_fonts.chain(icons_and_scripts).collect()
 }
 
-fn embedded<Folder: RustEmbed>() -> impl Iterator<Item = (String, Arc<[u8]>)> {
-    let files = Folder::iter().filter_map(|name| Some((Folder::get(&name)?, name)));
+fn embedded<Folder: RustEmbed>(path: &str) -> impl Iterator<Item = (String, Arc<[u8]>)> {
+    let is_named =
+        move |own: &str| path.is_empty() || with_folders_above(own).any(|part| part == path);
+    let names = Folder::iter().filter(move |name| is_named(name));
+    let files = names.filter_map(|name| Some((Folder::get(&name)?, name)));
     files.map(|(file, name)| (name.into_owned(), Arc::from(&*file.data)))
 }
 
@@ -189,6 +218,34 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
+    fn sorted(self) -> Tree {
+        let mut tree = self.tree;
+        tree.texts.sort_by(|a, b| a.path().cmp(b.path()));
+        tree
+    }
+
+    /// Reads whatever is at a path now; nothing, if nobody would look there.
+    fn again(&mut self, path: &str) {
+        self.tree.assets.extend(builtin(path));
+        let mut parts = path.split('/');
+        let is_ours = parts.next().is_some_and(|first| FOLDERS.contains(&first));
+        if !is_ours || parts.clone().any(is_left_by_an_editor) {
+            return;
+        }
+        self.entry(path, parts.count());
+    }
+
+    /// Reads a file, or a folder that is so many folders deep.
+    fn entry(&mut self, path: &str, depth: usize) {
+        match fs::metadata(self.root.join(path)) {
+            Ok(kind) if kind.is_dir() && depth <= MAX_DEPTH && path != DOWNLOADS => {
+                self.folder(path, depth);
+            }
+            Ok(kind) if kind.is_file() && depth <= MAX_DEPTH + 1 => self.file(path, &kind),
+            _ => {}
+        }
+    }
+
     #[allow(clippy::disallowed_methods)]
     fn folder(&mut self, folder: &str, depth: usize) {
         let Ok(entries) = fs::read_dir(self.root.join(folder)) else {
@@ -202,18 +259,13 @@ impl Reading<'_> {
                 continue;
             }
             let path = format!("{folder}/{name}");
-            match fs::metadata(entry.path()) {
-                Ok(kind) if kind.is_dir() && depth < MAX_DEPTH && path != DOWNLOADS => {
-                    self.folder(&path, depth + 1)
-                }
-                Ok(kind) if kind.is_file() => self.file(&path, kind.len()),
-                _ => {}
-            }
+            self.entry(&path, depth + 1);
         }
     }
 
     #[allow(clippy::disallowed_methods)]
-    fn file(&mut self, path: &str, bytes: u64) {
+    fn file(&mut self, path: &str, kind: &fs::Metadata) {
+        let bytes = kind.len();
         if bytes > MAX_FILE_BYTES {
             let message =
                 format!("the file has {bytes} bytes, at most {MAX_FILE_BYTES} are held in memory");
@@ -234,6 +286,9 @@ impl Reading<'_> {
             self.tree.assets.insert(path.to_owned(), content.into());
             return;
         }
+        let saved_at = kind.modified().ok().and_then(|at| at.try_into().ok());
+        let saved_at = saved_at.map(|at| (path.to_owned(), at));
+        self.tree.saved_at.extend(saved_at);
         match String::from_utf8(content) {
             Ok(text) => self.tree.texts.push(SourceFile::new(path, text)),
             Err(error) => {
@@ -279,13 +334,11 @@ fn is_left_by_an_editor(name: &str) -> bool {
 #[cfg(test)]
 #[allow(clippy::disallowed_methods)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
 
     #[test]
     fn every_folder_of_static_comes_with_the_program_but_those_of_one_clinic() {
-        let builtin = builtin();
+        let builtin = builtin("");
         let folder = |path: &str| path.split('/').nth(1).map(str::to_owned);
         let embedded: BTreeSet<String> = builtin.keys().filter_map(|path| folder(path)).collect();
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("static");

@@ -5,6 +5,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
+use tokio::sync::watch;
 
 use crate::diagnostic::Diagnostic;
 use crate::snapshot::Snapshot;
@@ -14,6 +15,8 @@ use crate::snapshot::Snapshot;
 pub struct Live {
     snapshot: ArcSwap<Snapshot>,
     diagnostics: Mutex<Vec<Diagnostic>>,
+    /// How many builds went live.
+    builds: watch::Sender<u64>,
 }
 
 impl Live {
@@ -22,6 +25,7 @@ impl Live {
         Self {
             snapshot: ArcSwap::new(snapshot),
             diagnostics: Mutex::new(diagnostics),
+            builds: watch::Sender::new(1),
         }
     }
 
@@ -34,6 +38,12 @@ impl Live {
     pub fn swap(&self, snapshot: Arc<Snapshot>, diagnostics: Vec<Diagnostic>) {
         self.snapshot.store(snapshot);
         self.tell(diagnostics);
+        self.builds.send_modify(|builds| *builds += 1);
+    }
+
+    /// Tells of each build that goes live, by its number.
+    pub fn builds(&self) -> watch::Receiver<u64> {
+        self.builds.subscribe()
     }
 
     /// Puts an improved form of a snapshot in its place, unless another one is live by now.

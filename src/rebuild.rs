@@ -1,6 +1,7 @@
 //! Builds again when content changes and when a day begins, and swaps the result
 //! in. It is the one place that knows both the disk and the clock.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,13 +10,14 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::clock::now;
-use crate::diagnostic::{Diagnostic, count};
-use crate::disk::read_tree;
+use crate::diagnostic::{Code, Diagnostic, count};
+use crate::disk::{read_again, read_tree};
+use crate::file::Place;
 use crate::live::Live;
-use crate::pages::FormTarget;
+use crate::pages::{Edition, FormTarget};
 use crate::site::{Site, Tree};
 use crate::snapshot::{
-    Built, Codings, Failure, Purpose, Snapshot, build, build_for, inspect, with_best_compression,
+    Built, Codings, Extent, Failure, Purpose, Snapshot, build_for, inspect, with_best_compression,
 };
 
 /// Which day the site is built for.
@@ -60,7 +62,7 @@ impl From<Failure> for RebuildError {
     }
 }
 
-/// Reads a content folder and builds it.
+/// Reads a content folder and builds it for whom `last_good` was built, or for readers.
 ///
 /// # Errors
 /// See [`RebuildError`].
@@ -69,8 +71,23 @@ pub fn build_from(
     calendar: Calendar,
     last_good: Option<&Snapshot>,
 ) -> Result<Built, RebuildError> {
+    let edition = last_good.map_or(&Edition::Public, |last| last.edition());
+    build_edition(root, calendar, edition, last_good, Extent::Changes)
+}
+
+/// Reads a content folder and builds an edition of it.
+///
+/// # Errors
+/// See [`RebuildError`].
+pub fn build_edition(
+    root: &Path,
+    calendar: Calendar,
+    edition: &Edition,
+    last_good: Option<&Snapshot>,
+    extent: Extent,
+) -> Result<Built, RebuildError> {
     let tree = read_tree(root).map_err(|error| RebuildError::Folder(root.to_owned(), error))?;
-    build_tree(&tree, calendar, last_good)
+    build_tree(&tree, calendar, edition, last_good, extent)
 }
 
 /// Reads a tree as [`build_from`] does, and stops before pages are compressed: for telling what is wrong.
@@ -89,10 +106,23 @@ pub fn inspect_tree(
 fn build_tree(
     tree: &Tree,
     calendar: Calendar,
+    edition: &Edition,
     last_good: Option<&Snapshot>,
+    extent: Extent,
 ) -> Result<Built, RebuildError> {
-    let zone = zone_of(tree, last_good);
-    build(tree, calendar.today(&zone), last_good).map_err(RebuildError::from)
+    let purpose = Purpose {
+        today: calendar.today(&zone_of(tree, last_good)),
+        edition,
+        last_good,
+        extent,
+        forms: FormTarget::SameOrigin,
+        codings: match edition {
+            Edition::Public => Codings::Quick,
+            // A preview never leaves the machine, or hardly.
+            Edition::Preview(_) => Codings::IdentityOnly,
+        },
+    };
+    build_for(tree, purpose).map_err(RebuildError::from)
 }
 
 /// Reads a content folder and builds it for a host that takes no forms; each body only as it is.
@@ -107,7 +137,9 @@ pub fn build_for_export(
     let tree = read_tree(root).map_err(|error| RebuildError::Folder(root.to_owned(), error))?;
     let purpose = Purpose {
         today: calendar.today(&zone_of(&tree, None)),
+        edition: &Edition::Public,
         last_good: None,
+        extent: Extent::Everything,
         forms,
         codings: Codings::IdentityOnly,
     };
@@ -127,36 +159,95 @@ fn zone_of(tree: &Tree, last_good: Option<&Snapshot>) -> TimeZone {
     now.or_else(last).unwrap_or(TimeZone::UTC)
 }
 
-/// Builds again and swaps the result in; after a failure the last good snapshot stays.
-pub fn refresh(root: &Path, calendar: Calendar, live: &Live) {
-    let last = live.snapshot();
-    match build_from(root, calendar, Some(&last)) {
-        Ok((snapshot, diagnostics)) => {
-            let (errors, warnings) = count(&diagnostics);
-            tracing::info!(
-                addresses = snapshot.len(),
-                errors,
-                warnings,
-                "content is live"
-            );
-            report(&diagnostics, &live.diagnostics());
-            live.swap(snapshot, diagnostics);
-        }
-        Err(error) => {
-            tracing::error!(%error, "the last good content stays live");
-            if let RebuildError::Content(diagnostics) = error {
-                report(&diagnostics, &[]);
-                live.tell(diagnostics);
+/// What may have changed in a content folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Changes {
+    /// Anything.
+    Everything,
+    /// Files and folders, by path relative to the content folder, with `/` between their parts.
+    Paths(BTreeSet<String>),
+}
+
+/// A content folder, and what was last read of it.
+#[derive(Debug)]
+pub struct Folder {
+    root: PathBuf,
+    tree: Option<Tree>,
+}
+
+impl Folder {
+    /// A folder of which nothing was read yet.
+    pub fn new(root: PathBuf) -> Self {
+        Self { root, tree: None }
+    }
+
+    /// Where it is.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Reads what changed. After an error everything is read the next time.
+    fn read(&mut self, changes: &Changes) -> Result<&Tree, RebuildError> {
+        let tree = match (self.tree.take(), changes) {
+            (Some(tree), Changes::Paths(paths)) => read_again(&self.root, tree, paths),
+            _ => read_tree(&self.root)
+                .map_err(|error| RebuildError::Folder(self.root.clone(), error))?,
+        };
+        Ok(self.tree.insert(tree))
+    }
+
+    /// Builds again after changes and swaps the result in; after a failure the last good snapshot stays.
+    pub fn refresh(&mut self, changes: &Changes, calendar: Calendar, live: &Live) {
+        let last = live.snapshot();
+        let edition = last.edition().clone();
+        let tree = self.read(changes);
+        let built = tree
+            .and_then(|tree| build_tree(tree, calendar, &edition, Some(&last), Extent::Changes));
+        match built {
+            Ok((snapshot, diagnostics)) => {
+                tell_live(&snapshot, &diagnostics);
+                report(&diagnostics, &live.diagnostics());
+                live.swap(snapshot, diagnostics);
+            }
+            Err(error) => {
+                tracing::error!(%error, "the last good content stays live");
+                if let RebuildError::Content(diagnostics) = error {
+                    report(&diagnostics, &[]);
+                    live.tell(diagnostics);
+                }
             }
         }
     }
 }
 
+/// Reads all of a folder, builds again and swaps the result in; after a failure the last good snapshot stays.
+pub fn refresh(root: &Path, calendar: Calendar, live: &Live) {
+    Folder::new(root.to_owned()).refresh(&Changes::Everything, calendar, live);
+}
+
+/// Logs that a snapshot is live, and for whom.
+pub fn tell_live(snapshot: &Snapshot, diagnostics: &[Diagnostic]) {
+    let (errors, warnings) = count(diagnostics);
+    let addresses = snapshot.len();
+    match snapshot.edition() {
+        Edition::Public => tracing::info!(addresses, errors, warnings, "content is live"),
+        Edition::Preview(_) => tracing::info!(
+            addresses,
+            errors,
+            warnings,
+            "preview: content is live, with drafts; not for readers"
+        ),
+    }
+}
+
 /// Compresses what is live as well as can be, and puts that in its place. Begins again when something else went
-/// live meanwhile. Slow: for a thread of its own.
+/// live meanwhile. Slow: for a thread of its own. A preview is not compressed at all.
 pub fn improve(live: &Live) {
     loop {
         let snapshot = live.snapshot();
+        if *snapshot.edition() != Edition::Public {
+            return;
+        }
         let is_wanted = || Arc::ptr_eq(&live.snapshot(), &snapshot);
         if let Some(improved) = with_best_compression(&snapshot, is_wanted) {
             return live.improve(&snapshot, Arc::new(improved));
@@ -166,7 +257,14 @@ pub fn improve(live: &Live) {
 
 /// Logs each diagnostic that was not there before, as `check` prints it.
 fn report(diagnostics: &[Diagnostic], before: &[Diagnostic]) {
-    for found in diagnostics.iter().filter(|found| !before.contains(found)) {
+    fn key(found: &Diagnostic) -> (&Place, Code, &str) {
+        (&found.place, found.code, &found.message)
+    }
+    let before: BTreeSet<_> = before.iter().map(key).collect();
+    for found in diagnostics
+        .iter()
+        .filter(|found| !before.contains(&key(found)))
+    {
         if found.is_error() {
             tracing::error!("{found}");
         } else {

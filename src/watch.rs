@@ -2,16 +2,20 @@
 //! It watches folders and not files, since editors save by renaming, and a burst
 //! of changes is one build.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
 use notify_debouncer_full::notify::{self, EventKind, RecursiveMode};
-use notify_debouncer_full::{DebounceEventResult, Debouncer, RecommendedCache, new_debouncer};
+use notify_debouncer_full::{
+    DebounceEventResult, DebouncedEvent, Debouncer, RecommendedCache, new_debouncer,
+};
 
+use crate::disk::FOLDERS;
 use crate::live::Live;
-use crate::rebuild::{Calendar, improve, refresh};
+use crate::rebuild::{Calendar, Changes, Folder, improve};
 
 /// How long files must be quiet before they are read, in milliseconds.
 const SETTLING_MS: u64 = 10;
@@ -19,15 +23,32 @@ const SETTLING_MS: u64 = 10;
 /// How often to look whether a day has begun, in seconds. A day change may be seen this late.
 const DAY_CHECK_S: u64 = 20;
 
+/// From how many paths on a change is a burst, such as a checkout, whose end is worth waiting for.
+const BURST: usize = 16;
+
+/// How long a burst must be quiet until it is over, in milliseconds, and how long it is waited for at most.
+const BURST_QUIET_MS: u64 = 60;
+const BURST_AT_MOST_MS: u64 = 2_000;
+
 /// Why to build again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Occasion {
-    /// Files changed, or somebody asked for it.
-    Content,
-    /// One of the watched folders was made, moved or deleted.
-    Folders,
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Occasion {
+    /// These files or folders changed, by path relative to the content folder.
+    Paths(BTreeSet<String>),
+    /// Somebody asked for it, a whole folder was made, moved or deleted, or changes were lost. What is watched has
+    /// to be looked for again.
+    Everything,
     /// Stop.
     Shutdown,
+}
+
+/// Whether changes of files are noticed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Watching {
+    /// They are, as soon as they happen.
+    Files,
+    /// They are not: somebody asks for each build.
+    OnRequest,
 }
 
 /// Watches a content folder until it is dropped.
@@ -38,10 +59,10 @@ pub struct Watch {
 type Watcher = Debouncer<notify::RecommendedWatcher, RecommendedCache>;
 
 impl Watch {
-    /// Asks for a build now.
+    /// Asks for a build of everything now.
     pub fn ask(&self) {
         // The receiver only goes away at the end, when a build is no longer wanted.
-        self.sender.send(Occasion::Content).unwrap_or_default();
+        self.sender.send(Occasion::Everything).unwrap_or_default();
     }
 }
 
@@ -53,44 +74,46 @@ impl Drop for Watch {
 
 /// Begins to watch. Where the system can't tell of changes, the site still changes at midnight and on request.
 pub fn watch(root: PathBuf, calendar: Calendar, live: Arc<Live>) -> Watch {
+    begin(root, calendar, live, Watching::Files)
+}
+
+/// Begins to build again at midnight and on request, and with [`Watching::Files`] whenever files change.
+pub fn begin(root: PathBuf, calendar: Calendar, live: Arc<Live>, watching: Watching) -> Watch {
     let (sender, receiver) = channel();
-    let debouncer = start(&root, sender.clone());
-    if debouncer.is_none() {
-        tracing::warn!("changes of content can't be watched here; send SIGHUP after a change");
-    }
+    let debouncer = match watching {
+        Watching::OnRequest => None,
+        Watching::Files => {
+            let debouncer = start(&root, sender.clone());
+            if debouncer.is_none() {
+                tracing::warn!(
+                    "changes of content can't be watched here; send SIGHUP after a change"
+                );
+            }
+            debouncer
+        }
+    };
     let improver = start_improver(Arc::clone(&live));
     std::thread::spawn(move || {
-        let rebuild = || {
-            refresh(&root, calendar, &live);
+        let mut folder = Folder::new(root);
+        let rebuild = |folder: &mut Folder, changes: &Changes| {
+            folder.refresh(changes, calendar, &live);
             improver.send(()).unwrap_or_default();
         };
-        rebuild_on_occasion(&receiver, debouncer, &root, calendar, &live, rebuild);
+        rebuild_on_occasion(&receiver, debouncer, &mut folder, calendar, &live, rebuild);
     });
     Watch { sender }
 }
 
-/// The folders below the content folder that are watched with all that is in them.
-const FOLDERS: [&str; 3] = ["articles", "clinic", "static"];
-
 fn start(root: &Path, sender: Sender<Occasion>) -> Option<Watcher> {
+    let below = root.to_owned();
     let tell = move |result: DebounceEventResult| {
-        let events = result.unwrap_or_default();
-        let mut changes = events
-            .iter()
-            .filter(|event| !matches!(event.kind, EventKind::Access(_)))
-            .peekable();
-        if changes.peek().is_none() {
-            return;
-        }
-        let of_a_folder = changes
-            .flat_map(|event| &event.paths)
-            .any(|path| FOLDERS.iter().any(|folder| path.ends_with(folder)));
-        let occasion = if of_a_folder {
-            Occasion::Folders
-        } else {
-            Occasion::Content
+        let occasion = match result {
+            Ok(events) => occasion(&below, &events),
+            Err(_) => Some(Occasion::Everything),
         };
-        sender.send(occasion).unwrap_or_default();
+        if let Some(occasion) = occasion {
+            sender.send(occasion).unwrap_or_default();
+        }
     };
     let mut debouncer = new_debouncer(Duration::from_millis(SETTLING_MS), None, tell).ok()?;
     // The root is watched by itself, so that a folder that is deleted and made again is seen.
@@ -99,15 +122,51 @@ fn start(root: &Path, sender: Sender<Occasion>) -> Option<Watcher> {
     Some(debouncer)
 }
 
+/// What events call for, if anything. An event without a path that we know may mean anything.
+fn occasion(root: &Path, events: &[DebouncedEvent]) -> Option<Occasion> {
+    let mut paths = BTreeSet::new();
+    for event in events {
+        if event.need_rescan() {
+            return Some(Occasion::Everything);
+        }
+        if matches!(event.kind, EventKind::Access(_)) {
+            continue;
+        }
+        for path in &event.paths {
+            match relative(root, path) {
+                Some(path) if FOLDERS.contains(&path.as_str()) => {
+                    return Some(Occasion::Everything);
+                }
+                Some(path) => {
+                    let first = path.split('/').next().unwrap_or_default();
+                    if FOLDERS.contains(&first) {
+                        paths.insert(path);
+                    }
+                }
+                None => return Some(Occasion::Everything),
+            }
+        }
+    }
+    (!paths.is_empty()).then_some(Occasion::Paths(paths))
+}
+
+/// A path below the content folder, with `/` between its parts; none for the folder itself and what is no text.
+fn relative(root: &Path, path: &Path) -> Option<String> {
+    let below = path.strip_prefix(root).ok()?;
+    let parts: Option<Vec<&str>> = below.iter().map(|part| part.to_str()).collect();
+    parts
+        .filter(|parts| !parts.is_empty())
+        .map(|parts| parts.join("/"))
+}
+
 /// Watches the folders that there are. One that is not there is seen when the root tells of it; one
 /// that was deleted and made again is another folder to the system, so it has to be watched again.
 fn watch_folders(debouncer: &mut Watcher, root: &Path) {
-    for folder in FOLDERS {
-        let path = root.join(folder);
+    let folders = FOLDERS.map(|folder| (root.join(folder), RecursiveMode::Recursive));
+    let root = (root.to_owned(), RecursiveMode::NonRecursive);
+    for (path, mode) in folders.into_iter().chain([root]) {
         debouncer.unwatch(&path).unwrap_or_default();
-        debouncer
-            .watch(&path, RecursiveMode::Recursive)
-            .unwrap_or_default();
+        debouncer.watch(&path, mode).unwrap_or_default();
     }
 }
 
@@ -127,35 +186,142 @@ fn start_improver(live: Arc<Live>) -> Sender<()> {
 fn rebuild_on_occasion(
     receiver: &Receiver<Occasion>,
     mut debouncer: Option<Watcher>,
-    root: &Path,
+    folder: &mut Folder,
     calendar: Calendar,
     live: &Live,
-    rebuild: impl Fn(),
+    rebuild: impl Fn(&mut Folder, &Changes),
 ) {
     loop {
         match receiver.recv_timeout(Duration::from_secs(DAY_CHECK_S)) {
-            Ok(Occasion::Shutdown) | Err(RecvTimeoutError::Disconnected) => return,
-            Ok(first) => {
-                // A burst of changes is one build.
-                let mut occasions = vec![first];
-                occasions.extend(receiver.try_iter());
-                if occasions.contains(&Occasion::Shutdown) {
-                    return;
+            Ok(first) => match gather(receiver, first) {
+                Occasion::Shutdown => return,
+                Occasion::Paths(paths) => rebuild(folder, &Changes::Paths(paths)),
+                Occasion::Everything => {
+                    if let Some(debouncer) = &mut debouncer {
+                        watch_folders(debouncer, folder.root());
+                    }
+                    rebuild(folder, &Changes::Everything);
                 }
-                if let Some(debouncer) = debouncer
-                    .as_mut()
-                    .filter(|_| occasions.contains(&Occasion::Folders))
-                {
-                    watch_folders(debouncer, root);
-                }
-                rebuild();
-            }
+            },
+            Err(RecvTimeoutError::Disconnected) => return,
             Err(RecvTimeoutError::Timeout) => {
                 let site = Arc::clone(live.snapshot().site());
                 if calendar.today(&site.clinic.timezone) != site.today {
-                    rebuild();
+                    rebuild(folder, &Changes::Paths(BTreeSet::new()));
                 }
             }
         }
+    }
+}
+
+/// Everything that has happened by now, as one occasion; after a burst of changes, everything until it is over.
+fn gather(receiver: &Receiver<Occasion>, first: Occasion) -> Occasion {
+    let mut all = first;
+    for next in receiver.try_iter() {
+        all = all.and(next);
+    }
+    let quiet = Duration::from_millis(BURST_QUIET_MS);
+    for _ in 0..BURST_AT_MOST_MS / BURST_QUIET_MS {
+        if !matches!(&all, Occasion::Paths(paths) if paths.len() >= BURST) {
+            break;
+        }
+        match receiver.recv_timeout(quiet) {
+            Ok(next) => all = all.and(next),
+            Err(_) => break,
+        }
+    }
+    all
+}
+
+impl Occasion {
+    /// Two occasions as one.
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Shutdown, _) | (_, Self::Shutdown) => Self::Shutdown,
+            (Self::Everything, _) | (_, Self::Everything) => Self::Everything,
+            (Self::Paths(mut paths), Self::Paths(more)) => {
+                paths.extend(more);
+                Self::Paths(paths)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use notify_debouncer_full::notify::Event;
+    use notify_debouncer_full::notify::event::{AccessKind, Flag, ModifyKind};
+
+    use super::*;
+
+    fn event(kind: EventKind, paths: &[&str]) -> Event {
+        let event = Event::new(kind);
+        paths
+            .iter()
+            .fold(event, |event, path| event.add_path(path.into()))
+    }
+
+    #[allow(clippy::disallowed_methods)] // an event has a time, at which nobody looks here
+    fn of(events: Vec<Event>) -> Option<Occasion> {
+        let at = std::time::Instant::now;
+        let events: Vec<DebouncedEvent> = events
+            .into_iter()
+            .map(|event| DebouncedEvent::new(event, at()))
+            .collect();
+        occasion(Path::new("/site"), &events)
+    }
+
+    #[test]
+    fn events_are_told_as_paths_or_as_everything() {
+        let changed = EventKind::Modify(ModifyKind::Any);
+        let paths = |paths: &[&str]| {
+            let paths = paths.iter().map(|path| (*path).to_owned());
+            Some(Occasion::Paths(paths.collect()))
+        };
+        let rows = [
+            (
+                event(changed, &["/site/articles/a.md"]),
+                paths(&["articles/a.md"]),
+            ),
+            (
+                event(changed, &["/site/articles/a.md", "/site/articles/new/b.md"]),
+                paths(&["articles/a.md", "articles/new/b.md"]),
+            ),
+            (event(changed, &["/site/var/ledger.sqlite"]), None),
+            (
+                event(EventKind::Access(AccessKind::Any), &["/site/articles/a.md"]),
+                None,
+            ),
+            (
+                event(changed, &["/site/articles"]),
+                Some(Occasion::Everything),
+            ),
+            (event(changed, &["/site"]), Some(Occasion::Everything)),
+            (event(changed, &["/elsewhere"]), Some(Occasion::Everything)),
+        ];
+        for (event, expected) in rows {
+            let told = format!("{event:?}");
+            assert_eq!(of(vec![event]), expected, "{told}");
+        }
+    }
+
+    #[test]
+    fn a_queue_that_overflowed_means_everything() {
+        let lost = Event::new(EventKind::Other).set_flag(Flag::Rescan);
+        let changed = event(EventKind::Modify(ModifyKind::Any), &["/site/articles/a.md"]);
+        assert_eq!(of(vec![changed, lost]), Some(Occasion::Everything));
+    }
+
+    #[test]
+    fn a_burst_is_one_occasion() {
+        let (sender, receiver) = channel();
+        let path = |number: usize| Occasion::Paths([format!("articles/{number}.md")].into());
+        for number in 1..100 {
+            sender.send(path(number)).unwrap();
+        }
+        let Occasion::Paths(paths) = gather(&receiver, path(0)) else {
+            panic!("nothing was lost");
+        };
+        assert_eq!(paths.len(), 100);
     }
 }

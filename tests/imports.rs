@@ -38,17 +38,17 @@ const MAY_IMPORT: &str = "
     links:      file, diagnostic, source, site
     digest:     id, clinic, booking, content, site, links
     assets:     clinic, content
-    pages:      document, id, source, clinic, triage, booking, content, site, assets, messages
-    snapshot:   file, id, diagnostic, messages, clinic, site, assets, pages
+    pages:      file, diagnostic, document, id, source, clinic, triage, booking, content, site, assets, messages
+    snapshot:   file, id, diagnostic, messages, clinic, content, site, assets, pages
     live:       snapshot, diagnostic
     disk:       file, diagnostic, site
     ledger:     id, document, booking
     counting:   id, booking, ledger
     intake:     booking, ledger
     notify:     clock, id, booking, ledger
-    rebuild:    clock, diagnostic, clinic, site, pages, snapshot, live, disk
+    rebuild:    clock, file, diagnostic, clinic, site, pages, snapshot, live, disk
     export:     pages, snapshot, disk
-    watch:      live, rebuild
+    watch:      disk, live, rebuild
     http:       clock, id, booking, triage, site, pages, snapshot, live, ledger, counting, intake
     commands:   *
     main:       cli, commands

@@ -14,6 +14,7 @@ mod new;
 mod notify;
 mod open_ledger;
 mod proposal;
+mod reload;
 mod rename;
 mod schema;
 mod serve;
@@ -54,6 +55,11 @@ impl From<Exit> for std::process::ExitCode {
 pub fn run(command: Command) -> anyhow::Result<Exit> {
     match command {
         Command::Serve(args) => serve::run(&args),
+        Command::Preview(mut args) => {
+            args.preview = true;
+            serve::run(&args)
+        }
+        Command::Reload(args) => reload::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Digest(args) => digest::run(&args),

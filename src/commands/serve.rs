@@ -11,19 +11,24 @@ use tracing_subscriber::EnvFilter;
 
 use super::{Exit, calendar, front_desk};
 use crate::cli::{LogFormat, ServeArgs};
-use crate::diagnostic::count;
-use crate::disk::DOWNLOADS;
+use crate::disk::{DOWNLOADS, PidFile};
 use crate::http::{Listening, ServerSettings, serve};
 use crate::live::Live;
-use crate::rebuild::{RebuildError, build_from};
-use crate::watch::watch;
+use crate::pages::Edition;
+use crate::pages::preview::Desk;
+use crate::rebuild::{RebuildError, build_edition, tell_live};
+use crate::snapshot::Extent;
+use crate::watch::{self, Watching};
 
 pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
     start_log(args)?;
     let telling = super::notify::notify_settings(&args.notify)?;
     let calendar = calendar(args.content.today);
     let root = &args.content.folder.content;
-    let (snapshot, diagnostics) = match build_from(root, calendar, None) {
+    let edition = edition(args, root)?;
+    let _pid_file = args.pid_file.as_deref().map(keep_pid).transpose()?;
+    let built = build_edition(root, calendar, &edition, None, Extent::Everything);
+    let (snapshot, diagnostics) = match built {
         Ok(built) => built,
         Err(RebuildError::Content(diagnostics)) => {
             diagnostics
@@ -36,13 +41,7 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
     for found in &diagnostics {
         tracing::warn!("{found}");
     }
-    let (errors, warnings) = count(&diagnostics);
-    tracing::info!(
-        addresses = snapshot.len(),
-        errors,
-        warnings,
-        "content is live"
-    );
+    tell_live(&snapshot, &diagnostics);
     let live = Arc::new(Live::new(snapshot, diagnostics));
     actix_web::rt::System::new().block_on(async {
         let desk = front_desk::open(args, root, &live, telling).await?;
@@ -50,12 +49,21 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
         let listening = serve(&settings(args, root), Arc::clone(&live), intake, counting)
             .with_context(|| format!("can't listen on {}", args.addr))?;
         desk.begin_upkeep(Arc::clone(&live));
-        let watch = watch(root.clone(), calendar, Arc::clone(&live));
+        let watching = match args.no_watch {
+            true => Watching::OnRequest,
+            false => Watching::Files,
+        };
+        let watch = watch::begin(root.clone(), calendar, Arc::clone(&live), watching);
         // Files may have changed between reading and watching. This also compresses in the background.
         watch.ask();
         announce(&listening)?;
         let drain = Duration::from_secs(args.drain_seconds);
-        let ended = until_stopped(listening, drain, || watch.ask()).await;
+        // The streams of a preview never end by themselves.
+        let stop = match edition {
+            Edition::Public => Stop::Gently,
+            Edition::Preview(_) => Stop::AtOnce,
+        };
+        let ended = until_stopped(listening, drain, stop, || watch.ask()).await;
         desk.close().await;
         ended
     })?;
@@ -73,6 +81,42 @@ const QUIET: [&str; 8] = [
     "lettre=info",
     "sqlx=warn",
 ];
+/// Whether running requests may end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stop {
+    Gently,
+    AtOnce,
+}
+
+/// For whom the site is made.
+///
+/// # Errors
+/// Others could see a preview and nobody said that they may, or the folder is not there: for the operator.
+fn edition(args: &ServeArgs, root: &Path) -> anyhow::Result<Edition> {
+    if !args.preview {
+        return Ok(Edition::Public);
+    }
+    if !args.addr.ip().is_loopback() && !args.preview_for_others {
+        anyhow::bail!(
+            "a preview shows drafts, and others could reach it at {}: listen on 127.0.0.1, or say \
+             `--preview-for-others`",
+            args.addr
+        );
+    }
+    let root = root
+        .canonicalize()
+        .with_context(|| format!("the content folder `{}` can't be read", root.display()))?;
+    let root = root.to_string_lossy().into_owned();
+    Ok(Edition::Preview(Desk { root }))
+}
+
+/// Keeps the number of this process for `signpost reload`.
+///
+/// # Errors
+/// The file can't be written, or another server keeps it: for the operator.
+fn keep_pid(file: &Path) -> anyhow::Result<PidFile> {
+    PidFile::keep(file).with_context(|| format!("can't keep `{}`", file.display()))
+}
 
 fn start_log(args: &ServeArgs) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&args.log)
@@ -114,6 +158,7 @@ fn announce(listening: &Listening) -> io::Result<()> {
 async fn until_stopped(
     listening: Listening,
     drain: Duration,
+    stop: Stop,
     rebuild: impl Fn(),
 ) -> anyhow::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -147,7 +192,7 @@ async fn until_stopped(
         }
     }
     tracing::info!("stopping: no new requests, running ones may end");
-    let stopping = handle.stop(true);
+    let stopping = handle.stop(stop == Stop::Gently);
     let (_, ended) = tokio::join!(stopping, server);
     ended.context("the server failed")
 }

@@ -88,6 +88,22 @@ impl Article {
     pub fn reading_minutes(&self) -> usize {
         self.words.div_ceil(200).max(1)
     }
+
+    /// Whether pages that list articles show the same of both: names, days, and what it belongs to. What stands only
+    /// on the article's own page may differ. Both were read on the same ground.
+    pub fn is_listed_like(&self, other: &Self) -> bool {
+        self.slug == other.slug
+            && self.lang == other.lang
+            && self.title == other.title
+            && self.description == other.description
+            && self.dates == other.dates
+            && self.also_called == other.also_called
+            && self.authors == other.authors
+            && self.reviewer == other.reviewer
+            && self.topic == other.topic
+            && self.service == other.service
+            && Arc::ptr_eq(&self.protocol, &other.protocol)
+    }
 }
 
 /// One question and its answer.

@@ -4,6 +4,7 @@
 mod campaigns;
 mod negotiate;
 mod posted;
+mod preview;
 mod routes;
 mod serve;
 mod symptom_checker;

@@ -11,10 +11,12 @@ use actix_web::dev::{Server, ServerHandle};
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
 
+use super::preview;
 use super::routes::{Health, routes};
 use crate::counting::Counting;
 use crate::intake::Intake;
 use crate::live::Live;
+use crate::pages::Edition;
 
 /// How a server listens.
 #[derive(Debug, Clone)]
@@ -60,14 +62,20 @@ pub fn serve(
     let (live, own_health) = (Data::from(live), Data::from(Arc::clone(&health)));
     let (intake, counting) = (Data::from(intake), Data::from(counting));
     let downloads = settings.downloads.clone();
+    let edition = live.snapshot().edition().clone();
     let server = HttpServer::new(move || {
-        let downloads = downloads.clone();
+        let (downloads, edition) = (downloads.clone(), edition.clone());
         App::new()
             .app_data(live.clone())
             .app_data(own_health.clone())
             .app_data(intake.clone())
             .app_data(counting.clone())
-            .configure(move |config| routes(config, downloads))
+            .configure(move |config| {
+                if edition != Edition::Public {
+                    preview::routes(config);
+                }
+                routes(config, downloads);
+            })
     })
     .workers(settings.workers)
     .shutdown_timeout(settings.shutdown_s)

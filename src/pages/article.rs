@@ -1,6 +1,8 @@
 //! The article page: what it is, what to do, who says so, and what it costs, in
 //! the order in which a worried person needs it.
 
+use std::sync::Arc;
+
 use askama::Template;
 use jiff::civil::Date;
 
@@ -18,9 +20,6 @@ use crate::triage::TriageLevel;
 
 /// A page is long, and its jump-to list shows h3 as well, from this many words on.
 const LONG_PAGE_WORDS: usize = 2500;
-
-/// How many articles stand under "Read next".
-const MOST_RELATED: usize = 5;
 
 /// One article as a reader sees it.
 #[derive(Template)]
@@ -68,13 +67,22 @@ pub(super) struct Reference<'a> {
     pub(super) mentions: usize,
 }
 
-pub(super) fn render(making: Making<'_>, article: &Article) -> Result<RenderedPage, String> {
-    let page =
-        page(making, article).map_err(|error| format!("/articles/{}: {error}", article.slug))?;
+/// The page of an article. `related` stands under "Read next".
+pub(super) fn render(
+    making: Making<'_>,
+    article: &Article,
+    related: &[&Arc<Article>],
+) -> Result<RenderedPage, String> {
+    let page = page(making, article, related)
+        .map_err(|error| format!("/articles/{}: {error}", article.slug))?;
     finish(&page, &page.frame, Some(article.dates.modified_on()))
 }
 
-fn page<'a>(making: Making<'a>, article: &'a Article) -> askama::Result<ArticlePage<'a>> {
+fn page<'a>(
+    making: Making<'a>,
+    article: &'a Article,
+    related: &[&'a Arc<Article>],
+) -> askama::Result<ArticlePage<'a>> {
     let site = making.site;
     let frame = frame(making, article);
     let words = frame.words;
@@ -86,7 +94,7 @@ fn page<'a>(making: Making<'a>, article: &'a Article) -> askama::Result<ArticleP
     };
     let card = |level| CareCard::of(article, level, &[], words, &site.clinic.phone);
     let moved = moved_levels(&article.body);
-    let related = related(making, article);
+    let related: Vec<&Article> = related.iter().copied().map(AsRef::as_ref).collect();
     let (lead, rest) = fill_in_two(&article.body, around)?;
     let other_cards: Vec<_> = [
         TriageLevel::Urgent,
@@ -142,6 +150,7 @@ fn frame<'a>(making: Making<'a>, article: &'a Article) -> Frame<'a> {
             name: article.topic.name.clone(),
         },
     ];
+    frame.is_made_of(&article.path);
     if making.site.review_status(article) == ReviewStatus::LongOverdue {
         frame.indexing = Indexing::Refused;
     }
@@ -257,46 +266,6 @@ impl<'a> Reference<'a> {
     fn mention_numbers(&self) -> std::ops::RangeInclusive<usize> {
         1..=self.mentions
     }
-}
-
-/// Pinned articles in the editor's order, then those of the same complaint, then of the same topic, newest review first.
-fn related<'a>(making: Making<'a>, article: &'a Article) -> Vec<&'a Article> {
-    let site = making.site;
-    let listed: Vec<&Article> = site
-        .listed_articles()
-        .map(AsRef::as_ref)
-        .filter(|other| other.slug != article.slug)
-        .collect();
-    let pinned = article.related.iter().filter_map(|slug| {
-        listed
-            .iter()
-            .find(|other| other.slug == slug.value)
-            .copied()
-    });
-    let mut found: Vec<&Article> = pinned.collect();
-    let mut near: Vec<&Article> = listed
-        .iter()
-        .copied()
-        .filter(|other| {
-            other.protocol.complaint == article.protocol.complaint
-                || other.topic.id == article.topic.id
-        })
-        .collect();
-    near.sort_by_key(|other| {
-        let same_complaint = other.protocol.complaint == article.protocol.complaint;
-        (
-            !same_complaint,
-            std::cmp::Reverse(other.dates.reviewed_on),
-            other.slug.clone(),
-        )
-    });
-    for other in near {
-        if !found.iter().any(|known| known.slug == other.slug) {
-            found.push(other);
-        }
-    }
-    found.truncate(MOST_RELATED);
-    found
 }
 
 impl ArticlePage<'_> {

@@ -7,6 +7,7 @@ use crate::content::Dates;
 use crate::messages::{Phrase, Words};
 use crate::site::{NOTICES, Site};
 
+use super::preview::Sheet;
 use super::share_picture::{SharedPicture, Subject};
 use super::{Indexing, Making, Status};
 
@@ -43,6 +44,8 @@ pub struct Frame<'a> {
     pub notices: Vec<(String, &'a str)>,
     /// What stands before the paths of forms, if they go to another server.
     pub form_origin: Option<&'a str>,
+    /// What only editors see; none where readers are.
+    pub preview: Option<Sheet<'a>>,
 }
 
 /// An entry of the main navigation.
@@ -98,22 +101,34 @@ impl<'a> Frame<'a> {
         path: impl Into<String>,
         title: impl Into<String>,
     ) -> Self {
+        let path = path.into();
         Self {
+            preview: making.preview.map(|notes| notes.sheet(&path)),
             words: making.words(lang),
             clinic: &making.site.clinic,
             assets: making.assets,
             title: title.into(),
             title_prefix: None,
             description: String::new(),
-            path: path.into(),
+            path,
             section: Section::Other,
             crumbs: Vec::new(),
             status: Status::Ok,
-            indexing: Indexing::Allowed,
+            indexing: match making.preview {
+                Some(_) => Indexing::Refused,
+                None => Indexing::Allowed,
+            },
             dates: None,
             picture: making.pictures.of(Subject::Clinic),
             notices: notices(making.site),
             form_origin: making.forms.origin(&making.site.clinic),
+        }
+    }
+
+    /// Names the file of which the page is made, for editors.
+    pub fn is_made_of(&mut self, file: &'a str) {
+        if let Some(sheet) = &mut self.preview {
+            sheet.file = Some(file);
         }
     }
 

@@ -1,12 +1,16 @@
 //! The first page: what this is, and the ways in.
 //! It answers in one view where to go next, and lists nothing that is not there.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use askama::Template;
 
 use super::frame::Frame;
 use super::{Making, RenderedPage, finish};
 use crate::clinic::Topic;
 use crate::content::Article;
+use crate::id::Id;
 use crate::messages::Words;
 
 /// How many articles stand under "Reviewed most recently".
@@ -27,7 +31,8 @@ struct TopicTile<'a> {
     articles: usize,
 }
 
-pub(super) fn render(making: Making<'_>) -> Result<RenderedPage, String> {
+/// The first page. `newest` are all listed articles, newest review first.
+pub(super) fn render(making: Making<'_>, newest: &[&Arc<Article>]) -> Result<RenderedPage, String> {
     let site = making.site;
     let mut frame = Frame::new(making, "/", site.clinic.tagline.as_str());
     frame.description = frame
@@ -36,31 +41,21 @@ pub(super) fn render(making: Making<'_>) -> Result<RenderedPage, String> {
         .description
         .with("tagline", &site.clinic.tagline)
         .to_string();
-    let count = |topic: &Topic| {
-        site.listed_articles()
-            .filter(|article| article.topic.id == topic.id)
-            .count()
-    };
+    let mut counts: BTreeMap<&Id<Topic>, usize> = BTreeMap::new();
+    for article in newest {
+        *counts.entry(&article.topic.id).or_default() += 1;
+    }
     let tiles = site.topics.values().map(|topic| TopicTile {
         topic,
-        articles: count(topic),
+        articles: counts.get(&topic.id).copied().unwrap_or_default(),
     });
-    let mut recent: Vec<&Article> = site.listed_articles().map(AsRef::as_ref).collect();
-    recent.sort_by_key(|article| {
-        (
-            std::cmp::Reverse(article.dates.reviewed_on),
-            article.slug.clone(),
-        )
-    });
-    recent.truncate(MOST_RECENT);
-    let modified_on = site
-        .listed_articles()
-        .map(|article| article.dates.modified_on())
-        .max();
+    let recent = newest.iter().take(MOST_RECENT);
+    let dates = newest.iter().map(|article| article.dates.modified_on());
+    let modified_on = dates.max();
     let page = HomePage {
         words: frame.words,
         topics: tiles.filter(|tile| tile.articles > 0).collect(),
-        recent,
+        recent: recent.copied().map(AsRef::as_ref).collect(),
         frame,
     };
     finish(&page, &page.frame, modified_on)

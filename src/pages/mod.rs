@@ -10,26 +10,29 @@ mod fields;
 mod form_target;
 mod frame;
 mod home;
+mod job;
 mod page_text;
 mod person;
+pub mod preview;
 mod problem;
 mod prose;
 pub mod share_picture;
+mod shelves;
 pub mod symptoms;
 mod topic;
 
 pub use form_target::FormTarget;
 pub use frame::{Crumb, Frame, Section};
+pub use job::{Job, jobs};
+pub use preview::{Edition, Note, Notes};
 pub use problem::{Problem, problem_page};
 
 use askama::Template;
 use jiff::civil::Date;
-use rayon::prelude::*;
 
 use crate::assets::AssetAddresses;
 use crate::messages::Languages;
-use crate::site::{Site, Visibility};
-use crate::triage::{Addressee, Posted, Protocol};
+use crate::site::Site;
 use share_picture::SharedPictures;
 
 /// Whether search engines may list a page.
@@ -111,75 +114,8 @@ pub struct Making<'a> {
     pub pictures: &'a SharedPictures,
     /// Where forms are sent.
     pub forms: &'a FormTarget,
-}
-
-/// Every page of a site that does not depend on the visitor, by kind and then by address.
-///
-/// # Errors
-/// A template failed to render: a fault of ours, told with the address.
-pub fn render_all(making: Making<'_>) -> Result<Vec<RenderedPage>, String> {
-    let site = making.site;
-    let mut jobs: Vec<Job<'_>> = vec![Job::Home, Job::Articles, Job::Book, Job::Symptoms];
-    jobs.extend(site.page_texts.keys().map(|name| Job::PageText(name)));
-    jobs.extend(site.topics.values().map(|topic| Job::Topic(topic)));
-    jobs.extend(site.people.values().map(|person| Job::Person(person)));
-    jobs.extend(site.services.values().map(|service| Job::Service(service)));
-    for article in site.articles.values() {
-        match site.visibility(article) {
-            Visibility::NotYet => {}
-            Visibility::Public => jobs.push(Job::Article(article)),
-            Visibility::Withdrawn => jobs.push(Job::Withdrawn(article)),
-        }
-    }
-    for protocol in site.protocols.values() {
-        let addressees = protocol.addressees().iter();
-        jobs.extend(addressees.map(|addressee| Job::SymptomForm(protocol, *addressee)));
-    }
-    jobs.extend(site.unavailable.iter().map(Job::Unavailable));
-    jobs.into_par_iter().map(|job| job.render(making)).collect()
-}
-
-enum Job<'a> {
-    Home,
-    Articles,
-    Book,
-    PageText(&'a str),
-    Topic(&'a crate::clinic::Topic),
-    Person(&'a crate::clinic::Person),
-    Service(&'a crate::booking::Service),
-    Article(&'a crate::content::Article),
-    Withdrawn(&'a crate::content::Article),
-    Unavailable(&'a crate::id::Slug),
-    Symptoms,
-    SymptomForm(&'a Protocol, Addressee),
-}
-
-impl Job<'_> {
-    fn render(self, making: Making<'_>) -> Result<RenderedPage, String> {
-        match self {
-            Self::Home => home::render(making),
-            Self::Articles => articles::render(making),
-            Self::Book => book::render_list(making),
-            Self::PageText(name) => page_text::render(making, name),
-            Self::Topic(topic) => topic::render(making, topic),
-            Self::Person(person) => person::render(making, person),
-            Self::Service(service) => book::render_service(making, service),
-            Self::Article(article) => article::render(making, article),
-            Self::Withdrawn(article) => problem::render(making, Problem::Withdrawn(article)),
-            Self::Symptoms => symptoms::choose(making),
-            Self::SymptomForm(protocol, addressee) => {
-                let posted = Posted::new();
-                let page = symptoms::FirstPage {
-                    protocol,
-                    addressee,
-                    posted: &posted,
-                    problems: &[],
-                };
-                symptoms::first_page(making, page)
-            }
-            Self::Unavailable(slug) => problem::render(making, Problem::Unavailable(slug)),
-        }
-    }
+    /// What editors are told in a preview; none for readers.
+    pub preview: Option<&'a Notes>,
 }
 
 /// Renders a template that stands for the page of `frame`.

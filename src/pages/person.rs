@@ -1,6 +1,8 @@
 //! The profile of somebody who writes or reviews.
 //! It lists what they stand behind, so that a reader can judge them by it.
 
+use std::sync::Arc;
+
 use askama::Template;
 
 use super::frame::{Crumb, Frame};
@@ -19,7 +21,12 @@ struct PersonPage<'a> {
     reviewed: Vec<&'a Article>,
 }
 
-pub(super) fn render(making: Making<'_>, person: &Person) -> Result<RenderedPage, String> {
+/// The page of a person. `own` are the listed articles that they wrote or reviewed, by slug.
+pub(super) fn render(
+    making: Making<'_>,
+    person: &Person,
+    own: &[&Arc<Article>],
+) -> Result<RenderedPage, String> {
     let mut frame = Frame::new(
         making,
         format!("/people/{}", person.id),
@@ -36,7 +43,7 @@ pub(super) fn render(making: Making<'_>, person: &Person) -> Result<RenderedPage
         href: "/editorial-process".into(),
         name: words.site.editorial_process.clone(),
     }];
-    let listed = || making.site.listed_articles().map(AsRef::as_ref);
+    let listed = || own.iter().copied().map(AsRef::as_ref);
     let written: Vec<&Article> = listed()
         .filter(|article: &&Article| article.authors.iter().any(|author| author.id == person.id))
         .collect();

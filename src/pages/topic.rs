@@ -1,6 +1,8 @@
 //! One shelf: its articles, newest review first.
 //! An empty shelf says so and shows the way to all articles.
 
+use std::sync::Arc;
+
 use askama::Template;
 
 use super::book::Offer;
@@ -20,22 +22,17 @@ struct TopicPage<'a> {
     offer: Option<Offer<'a>>,
 }
 
-pub(super) fn render(making: Making<'_>, topic: &Topic) -> Result<RenderedPage, String> {
+/// The page of a topic. `on_shelf` are its listed articles, newest review first.
+pub(super) fn render(
+    making: Making<'_>,
+    topic: &Topic,
+    on_shelf: &[&Arc<Article>],
+) -> Result<RenderedPage, String> {
     let mut frame = Frame::new(making, format!("/topics/{}", topic.id), topic.name.as_str());
     frame.description = topic.description.clone();
     frame.section = Section::Articles;
     frame.crumbs = vec![Crumb::articles(frame.words)];
-    let on_shelf = making
-        .site
-        .listed_articles()
-        .filter(|article| article.topic.id == topic.id);
-    let mut articles: Vec<&Article> = on_shelf.map(AsRef::as_ref).collect();
-    articles.sort_by_key(|article| {
-        (
-            std::cmp::Reverse(article.dates.reviewed_on),
-            article.slug.clone(),
-        )
-    });
+    let articles: Vec<&Article> = on_shelf.iter().copied().map(AsRef::as_ref).collect();
     let service = articles
         .iter()
         .find_map(|article| article.service.as_deref());

@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::{Site, Visibility};
 use crate::content::Article;
 use crate::content::markdown::{Link, Target};
@@ -18,6 +20,84 @@ pub(super) struct Destinations<'a> {
     articles: &'a BTreeMap<Slug, Arc<Article>>,
     known: &'a BTreeSet<Slug>,
     pages: BTreeSet<String>,
+}
+
+/// What a check of all links found, for the next one.
+#[derive(Debug)]
+pub(super) struct Checked {
+    /// The articles that were read.
+    pub(super) articles: BTreeMap<Slug, Arc<Article>>,
+    /// All that have a file.
+    pub(super) known: BTreeSet<Slug>,
+    /// Faults of the articles that have any.
+    pub(super) faults: BTreeMap<Slug, Vec<Diagnostic>>,
+}
+
+impl Destinations<'_> {
+    /// Checks what articles say of others; `before` is the last check on the same ground. An article that is the same
+    /// is checked again only if something that it names changed, or if it has a fault, which may suggest another name.
+    pub(super) fn check(
+        &self,
+        fresh: &BTreeMap<Slug, (Arc<Article>, &SourceFile)>,
+        before: Option<&Checked>,
+    ) -> BTreeMap<Slug, Vec<Diagnostic>> {
+        let changed = before.map(|before| self.changed_since(before));
+        let is_same = |slug: &Slug, article: &Arc<Article>| {
+            let Some((before, changed)) = before.zip(changed.as_ref()) else {
+                return false;
+            };
+            let last = before.articles.get(slug);
+            last.is_some_and(|last| Arc::ptr_eq(last, article))
+                && !before.faults.contains_key(slug)
+                && (changed.is_empty() || !named_by(article).any(|named| changed.contains(named)))
+        };
+        let checked = fresh.par_iter().filter_map(|(slug, (article, file))| {
+            if is_same(slug, article) {
+                return None;
+            }
+            let faults = self.faults_of(file, article);
+            (!faults.is_empty()).then(|| (slug.clone(), faults))
+        });
+        checked.collect()
+    }
+
+    /// Articles of which something that a link depends on is not as it was.
+    fn changed_since(&self, before: &Checked) -> BTreeSet<Slug> {
+        let files = self.known.symmetric_difference(&before.known);
+        let mut changed: BTreeSet<Slug> = files.cloned().collect();
+        let mut last = before.articles.iter().peekable();
+        for (slug, article) in self.articles {
+            while let Some((gone, _)) = last.next_if(|(known, _)| *known < slug) {
+                changed.insert(gone.clone());
+            }
+            let known = last.next_if(|(known, _)| *known == slug);
+            let same = known.is_some_and(|(_, last)| {
+                Arc::ptr_eq(last, article)
+                    || last.anchors == article.anchors
+                        && last.path == article.path
+                        && self.site.visibility(last) == self.site.visibility(article)
+            });
+            if !same {
+                changed.insert(slug.clone());
+            }
+        }
+        changed.extend(last.map(|(gone, _)| gone.clone()));
+        changed
+    }
+}
+
+/// The articles that an article names.
+fn named_by(article: &Article) -> impl Iterator<Item = &Slug> {
+    let linked = article
+        .links
+        .iter()
+        .filter_map(|link| match &link.value.target {
+            Target::Article(slug) => Some(slug),
+            Target::SamePage | Target::Page(_) => None,
+        });
+    let see = article.withdrawal.as_ref().and_then(|own| own.see.as_ref());
+    let pinned = article.related.iter().chain(see).map(|slug| &slug.value);
+    linked.chain(pinned)
 }
 
 impl<'a> Destinations<'a> {

@@ -2,6 +2,7 @@
 //! what broke, and reports every fault of every file in one run.
 
 mod articles;
+mod ground;
 mod protocols;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,7 +10,9 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::links::Destinations;
+use self::articles::{ReadFile, Settled};
+use self::ground::Ground;
+use super::links::{Checked, Destinations};
 use super::{NOTICES, PAGE_TEXTS, Site, Tree, Visibility};
 use crate::booking::{
     Campaigns, FeeSchedule, RequestSettings, Services, parse_campaigns, parse_fees,
@@ -19,18 +22,36 @@ use crate::clinic::{
     Clinic, Glossary, People, Topics, parse_clinic, parse_glossary, parse_people, parse_topics,
 };
 use crate::content::markdown::Pictures;
-use crate::content::{Article, PageText, ReviewStatus, Surroundings, parse_page_text};
+use crate::content::{PageText, ReviewStatus};
 use crate::diagnostic::{Code, Diagnostic, in_reading_order};
 use crate::document::{nearest, placeholders_of};
 use crate::file::{Place, SourceFile};
-use crate::id::{ComplaintId, Id, Slug};
+use crate::id::{ComplaintId, Id};
 use crate::triage::{
-    EmergencyWords, Entrance, Measures, Protocol, SharedFindings, parse_emergency_words,
-    parse_measures, parse_shared_findings,
+    EmergencyWords, Measures, Protocol, SharedFindings, parse_emergency_words, parse_measures,
+    parse_shared_findings,
 };
 
 /// Every diagnostic of a load, in reading order.
 pub type Faults = Vec<Diagnostic>;
+
+/// How a site was read: what each file gave by itself. It makes the next load quick, and holds nothing that
+/// could not be read again.
+#[derive(Debug)]
+pub struct Reading {
+    ground: Arc<Ground>,
+    pictures: Pictures,
+    /// Files of `articles/`, by path, ascending.
+    files: Vec<Arc<ReadFile>>,
+    links: Checked,
+}
+
+impl Reading {
+    /// Whether two sites stand on the same ground: everything but articles and pictures is the same value in both.
+    pub fn has_ground_of(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.ground, &other.ground)
+    }
+}
 
 /// Files of `clinic/` that every clinic has.
 const CLINIC_FILES: [&str; 5] = [
@@ -53,13 +74,40 @@ pub fn load(
     today: Date,
     last_good: Option<&Site>,
 ) -> (Option<Site>, Faults) {
+    let before = Before {
+        last_good,
+        reading: None,
+    };
+    let (loaded, faults) = load_again(tree, pictures, languages, today, before);
+    (loaded.map(|(site, _)| site), faults)
+}
+
+/// What was there before a load.
+#[derive(Clone, Copy, Default)]
+pub struct Before<'a> {
+    /// The site whose values stand in for what broke.
+    pub last_good: Option<&'a Site>,
+    /// How `last_good` was read; what is the same now is taken over from it. Without it everything is read.
+    pub reading: Option<&'a Reading>,
+}
+
+/// Does what [`load`] does, reads only what changed since `before`, and says how it was read for the next time.
+/// The result is the same as if everything had been read.
+pub fn load_again(
+    tree: &Tree,
+    pictures: &Pictures,
+    languages: &[String],
+    today: Date,
+    before: Before<'_>,
+) -> (Option<(Site, Reading)>, Faults) {
     let mut loading = Loading {
         tree,
-        last_good,
+        last_good: before.last_good,
         faults: tree.faults.clone(),
     };
-    let site = loading.site(pictures, languages, today);
-    (site, in_reading_order(loading.faults))
+    let ground = loading.ground(languages, today, before.reading);
+    let loaded = ground.map(|ground| loading.site(ground, pictures, before.reading));
+    (loaded, in_reading_order(loading.faults))
 }
 
 struct Loading<'a> {
@@ -69,67 +117,34 @@ struct Loading<'a> {
 }
 
 impl<'a> Loading<'a> {
-    fn site(&mut self, pictures: &Pictures, languages: &[String], today: Date) -> Option<Site> {
-        self.tell_unknown_files();
-        let clinic = self.clinic();
-        let people = self.people();
-        let topics = self.topics();
-        let services = self.services();
-        let glossary = self.glossary();
-        let measures = self.measures();
-        let shared_findings = self.shared_findings(&measures);
-        let (protocols, broken_protocols) =
-            self.protocols(&shared_findings, &measures, &services, &people);
-        let emergency_words = self.emergency_words(&shared_findings, &protocols, &broken_protocols);
-        let entrance = Entrance::new(
-            protocols.values().map(AsRef::as_ref),
-            emergency_words.as_ref().clone(),
-        );
-        let page_texts = self.page_texts();
-        let clinic = clinic?;
-        self.tell_unknown_language(&clinic, languages);
-        let fees = self.fees(&services, today, &clinic);
-        let request_settings = self.request_settings();
-        let campaigns = self.campaigns(&services);
-        let mut site = Site {
-            today,
-            clinic,
-            people,
-            topics,
-            glossary,
-            measures,
-            shared_findings,
-            entrance: Arc::new(entrance),
-            emergency_words,
-            protocols,
-            services,
-            fees,
-            request_settings,
-            campaigns,
-            page_texts,
-            articles: BTreeMap::new(),
-            unavailable: BTreeSet::new(),
-        };
-        let surroundings = Surroundings {
-            clinic: &site.clinic,
-            people: &site.people,
-            topics: &site.topics,
-            glossary: &site.glossary,
-            protocols: &site.protocols,
-            broken_protocols: &broken_protocols,
-            services: &site.services,
-            pictures,
-            languages,
-            today,
-        };
-        let read = self.read_articles(surroundings);
-        let (articles, unavailable) = self.settle_articles(&site, read);
-        let page_texts = self.settle_page_texts(&site, &articles, &unavailable);
+    /// Reads the articles on a ground, and settles what is shown.
+    fn site(
+        &mut self,
+        ground: Arc<Ground>,
+        pictures: &Pictures,
+        before: Option<&Reading>,
+    ) -> (Site, Reading) {
+        let mut site = ground.site();
+        let around = ground.surroundings(&site, pictures);
+        let same = before
+            .filter(|before| Arc::ptr_eq(&before.ground, &ground) && before.pictures == *pictures);
+        let files = self.read_articles(around, same.map_or(&[], |before| &before.files));
+        let links_before = before
+            .filter(|before| Arc::ptr_eq(&before.ground, &ground))
+            .map(|before| &before.links);
+        let (settled, links) = self.settle_articles(&site, &files, links_before);
+        let page_texts = self.settle_page_texts(&site, &ground, &settled);
         site.page_texts = page_texts;
-        site.articles = articles;
-        site.unavailable = unavailable;
+        site.articles = settled.articles;
+        site.unavailable = settled.unavailable;
         self.tell_overdue(&site);
-        Some(site)
+        let reading = Reading {
+            ground,
+            pictures: pictures.clone(),
+            files,
+            links,
+        };
+        (site, reading)
     }
 
     fn file(&mut self, path: &str) -> Option<&'a SourceFile> {
@@ -305,27 +320,6 @@ impl<'a> Loading<'a> {
         names.collect()
     }
 
-    fn page_texts(&mut self) -> BTreeMap<String, Arc<PageText>> {
-        let mut pages = BTreeMap::new();
-        let notices = NOTICES.into_iter();
-        let notices = notices.filter(|name| self.has(&format!("clinic/pages/{name}.md")));
-        let names: Vec<&str> = PAGE_TEXTS.into_iter().chain(notices).collect();
-        for name in names {
-            let last = self
-                .last_good
-                .and_then(|site| site.page_texts.get(name).map(Arc::clone));
-            let read = self
-                .file(&format!("clinic/pages/{name}.md"))
-                .map(parse_page_text);
-            let (page, faults) = read.unwrap_or_default();
-            self.faults.extend(faults);
-            if let Some(page) = page.map(Arc::new).or(last) {
-                pages.insert(name.to_owned(), page);
-            }
-        }
-        pages
-    }
-
     fn files_below(&self, folder: &'static str) -> impl Iterator<Item = &'a SourceFile> + use<'a> {
         self.tree
             .texts
@@ -337,18 +331,18 @@ impl<'a> Loading<'a> {
     fn settle_page_texts(
         &mut self,
         site: &Site,
-        articles: &BTreeMap<Slug, Arc<Article>>,
-        unavailable: &BTreeSet<Slug>,
+        ground: &Ground,
+        shown: &Settled,
     ) -> BTreeMap<String, Arc<PageText>> {
-        let known = articles.keys().chain(unavailable).cloned().collect();
-        let destinations = Destinations::new(site, articles, &known);
+        let known = shown.articles.keys().chain(&shown.unavailable).cloned();
+        let known = known.collect();
+        let destinations = Destinations::new(site, &shown.articles, &known);
         let mut settled = site.page_texts.clone();
         for (name, page) in &site.page_texts {
             let path = format!("clinic/pages/{name}.md");
             let last = self.last_good.and_then(|last| last.page_texts.get(name));
             let file = self.tree.texts.iter().find(|file| file.path() == path);
-            let is_last = last.is_some_and(|last| Arc::ptr_eq(last, page));
-            let Some(file) = file.filter(|_| !is_last) else {
+            let Some(file) = file.filter(|_| ground.was_read(name)) else {
                 continue; // its places are those of an older text
             };
             let own = |anchor: &str| page.headings.iter().any(|heading| heading.id == anchor);

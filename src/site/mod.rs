@@ -6,11 +6,12 @@
 mod links;
 mod load;
 
-pub use load::{Faults, load};
+pub use load::{Before, Faults, Reading, load, load_again};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::booking::{Campaigns, FeeSchedule, Price, RequestSettings, Service, Services};
@@ -35,6 +36,8 @@ pub struct Tree {
     pub assets: BTreeMap<String, Arc<[u8]>>,
     /// Files that could not be read as text.
     pub faults: Vec<crate::diagnostic::Diagnostic>,
+    /// When each text file was saved last, by path, as far as that is known.
+    pub saved_at: BTreeMap<String, Timestamp>,
 }
 
 /// The content of one moment. Every value in it was read without an error, now or earlier.

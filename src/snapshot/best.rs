@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use actix_web::http::header::HeaderValue;
 
-use super::build::representations;
 use super::compress::{Effort, brotli};
 use super::page::{Coding, Entry, Page, Representation};
+use super::press::representations;
 use super::{Problems, Snapshot};
 
 /// The same snapshot with every brotli form at its best, one page after the other, so that a build which begins
@@ -34,6 +34,7 @@ pub fn with_best_compression(
         site: Arc::clone(&snapshot.site),
         materials: Arc::clone(&snapshot.materials),
         files: snapshot.files.clone(),
+        making: Arc::clone(&snapshot.making),
     })
 }
 

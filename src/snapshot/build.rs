@@ -1,28 +1,25 @@
-//! Builds a snapshot from a tree: load, render, compress. A body that did not
-//! change since the last snapshot keeps the compressed forms it had.
+//! Builds a snapshot from a tree: load, render, compress. What is made of the same
+//! as in the last snapshot is taken over from it: a page whose ground, articles, note
+//! and picture are the same values is the same entry. The result is the same, byte for byte.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderName, HeaderValue};
-use actix_web::web::Bytes;
+use actix_web::http::header::HeaderValue;
 use jiff::civil::Date;
 use rayon::prelude::*;
-use xxhash_rust::xxh3::xxh3_128;
 
-use super::compress::{Effort, brotli, gzip};
-use super::draft::{Failure, render};
-use super::headers::{Embedding, file_headers, security_headers};
-use super::http_date::http_date;
-use super::page::{CachePolicy, Coding, Entry, Page, Representation};
-use super::{Materials, Problems, Snapshot};
+use super::draft::{Draft, Failure, read};
+use super::page::Entry;
+use super::press::Press;
+use super::share::served;
+use super::{Made, MadeOf, Materials, Problems, Snapshot};
 use crate::assets::Asset;
-use crate::clinic::Clinic;
 use crate::diagnostic::Diagnostic;
 use crate::file::Spanned;
 use crate::id::Slug;
-use crate::pages::{FormTarget, Indexing, Making, Problem, RenderedPage, Status, problem_page};
+use crate::pages::share_picture::Subject;
+use crate::pages::{Edition, FormTarget, Job, Making, Problem, jobs, problem_page};
 use crate::site::{Site, Tree};
 
 /// What came of a build: the snapshot, and everything that somebody should mend.
@@ -33,8 +30,17 @@ pub type Built = (Arc<Snapshot>, Vec<Diagnostic>);
 pub enum Codings {
     /// All, each made quickly.
     Quick,
-    /// Identity alone: whoever asked for the build makes the others, or has them already.
+    /// Identity alone: whoever asked for the build makes the others, has them already, or does not need them.
     IdentityOnly,
+}
+
+/// How much of a site is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// What is not as it was in the last snapshot.
+    Changes,
+    /// Everything: to prove that [`Extent::Changes`] gives the same.
+    Everything,
 }
 
 /// What a build is for, besides its tree.
@@ -42,12 +48,42 @@ pub enum Codings {
 pub struct Purpose<'a> {
     /// The day for which the site is built.
     pub today: Date,
+    /// For whom it is built.
+    pub edition: &'a Edition,
     /// What broke comes from here.
     pub last_good: Option<&'a Snapshot>,
+    /// Whether what did not change comes from `last_good` as well.
+    pub extent: Extent,
     /// Where forms are sent.
     pub forms: FormTarget,
     /// Which forms of bodies are made.
     pub codings: Codings,
+}
+
+impl<'a> Purpose<'a> {
+    /// The site of a day for readers, as a server sends it.
+    pub(super) fn for_readers(today: Date, last_good: Option<&'a Snapshot>) -> Self {
+        Self {
+            today,
+            edition: &Edition::Public,
+            last_good,
+            extent: Extent::Changes,
+            forms: FormTarget::SameOrigin,
+            codings: Codings::Quick,
+        }
+    }
+
+    /// The last snapshot, if its bodies have the forms that are made now.
+    fn coded_alike(&self) -> Option<&'a Snapshot> {
+        self.last_good
+            .filter(|last| last.making.codings == self.codings)
+    }
+
+    /// The snapshot from which values and answers may be taken over.
+    pub(super) fn before(&self) -> Option<&'a Snapshot> {
+        let last = self.coded_alike();
+        last.filter(|_| self.extent == Extent::Changes)
+    }
 }
 
 /// Builds the site of `today` for a server. What broke comes from `last_good`.
@@ -55,13 +91,7 @@ pub struct Purpose<'a> {
 /// # Errors
 /// See [`Failure`].
 pub fn build(tree: &Tree, today: Date, last_good: Option<&Snapshot>) -> Result<Built, Failure> {
-    let purpose = Purpose {
-        today,
-        last_good,
-        forms: FormTarget::SameOrigin,
-        codings: Codings::Quick,
-    };
-    build_for(tree, purpose)
+    build_for(tree, Purpose::for_readers(today, last_good))
 }
 
 /// Builds the site from a tree.
@@ -69,35 +99,155 @@ pub fn build(tree: &Tree, today: Date, last_good: Option<&Snapshot>) -> Result<B
 /// # Errors
 /// See [`Failure`].
 pub fn build_for(tree: &Tree, purpose: Purpose<'_>) -> Result<Built, Failure> {
-    let last_good = purpose.last_good;
-    let (draft, faults) = render(tree, purpose.today, last_good, purpose.forms)?;
+    let (draft, faults) = read(tree, &purpose)?;
+    let snapshot = freeze(draft, &purpose).map_err(Failure::Template)?;
+    Ok((Arc::new(snapshot), faults))
+}
+
+/// Makes answers of a draft.
+fn freeze(draft: Draft, purpose: &Purpose<'_>) -> Result<Snapshot, String> {
     let making = draft.making();
     let press = Press {
         clinic: &draft.site.clinic,
-        last_good,
+        edition: purpose.edition,
+        last_good: purpose.coded_alike(),
         form_origin: draft.forms.origin(&draft.site.clinic),
         codings: purpose.codings,
     };
-    let problems = problems(making, press).map_err(Failure::Template)?;
-    let mut entries = press.entries(draft.pages, draft.assets.files.into_values().collect());
+    let same = on_the_same_ground(&draft, purpose);
+    let made = pages(making, press, same)?;
+    let problems = match same {
+        Some(same) => same.problems.clone(),
+        None => problems(making, press)?,
+    };
+    let mut entries = made.entries;
+    entries.extend(files(&draft, press));
     for (path, entry) in redirects(&draft.site) {
         entries.entry(path).or_insert(entry);
     }
     let files = file_addresses(&entries);
-    keep_files_in_use(&mut entries, last_good);
-    let snapshot = Snapshot {
+    keep_files_in_use(&mut entries, purpose.last_good);
+    Ok(Snapshot {
         entries,
         problems,
         site: draft.site,
         materials: Arc::new(Materials {
             languages: draft.languages,
-            assets: draft.assets.addresses,
+            assets: draft.assets.addresses.clone(),
             pictures: draft.pictures,
             forms: draft.forms,
+            notes: draft.notes,
         }),
         files,
+        making: Arc::new(Made {
+            reading: draft.reading,
+            assets: draft.assets,
+            drawn: draft.drawn,
+            edition: purpose.edition.clone(),
+            codings: purpose.codings,
+            pages: made.pages,
+        }),
+    })
+}
+
+/// The last snapshot, if everything that any page may show is the same but articles, notes and the pictures of single
+/// pages: other pages have nothing in common with these.
+fn on_the_same_ground<'a>(draft: &Draft, purpose: &Purpose<'a>) -> Option<&'a Snapshot> {
+    purpose.before().filter(|before| {
+        let materials = &before.materials;
+        let clinic = Subject::Clinic;
+        before.making.reading.has_ground_of(&draft.reading)
+            && before.making.edition == *purpose.edition
+            && materials.languages == draft.languages
+            && materials.assets == draft.assets.addresses
+            && materials.forms == draft.forms
+            && materials.pictures.of(clinic) == draft.pictures.of(clinic)
+    })
+}
+
+/// Pages by address, and what each was made of.
+#[derive(Default)]
+struct Pages {
+    entries: HashMap<Box<str>, Entry>,
+    pages: HashMap<Box<str>, MadeOf>,
+}
+
+/// Every page: taken over from `same` when it is made of the same, else rendered.
+fn pages(making: Making<'_>, press: Press<'_>, same: Option<&Snapshot>) -> Result<Pages, String> {
+    let jobs = jobs(making);
+    let made: Vec<_> = jobs
+        .par_iter()
+        .map(|job| {
+            let known = same.and_then(|same| known(job, making, same));
+            match known {
+                Some(known) => Ok(known),
+                None => {
+                    let page = job.render(making)?;
+                    let made_of = made_of_now(job, making);
+                    Ok((Entry::Page(Arc::new(press.page(page))), made_of))
+                }
+            }
+        })
+        .collect::<Result<_, String>>()?;
+    let mut pages = Pages {
+        entries: HashMap::with_capacity(made.len()),
+        pages: HashMap::with_capacity(made.len()),
     };
-    Ok((Arc::new(snapshot), faults))
+    for (job, (entry, made_of)) in jobs.iter().zip(made) {
+        pages.entries.insert(job.path().into(), entry);
+        pages.pages.insert(job.path().into(), made_of);
+    }
+    Ok(pages)
+}
+
+/// The page as it was, if it is made of the same.
+fn known(job: &Job<'_>, making: Making<'_>, before: &Snapshot) -> Option<(Entry, MadeOf)> {
+    let made_of = before.making.pages.get(job.path())?;
+    let is_said = job.note(making) == made_of.note.as_ref();
+    let is_shown = job.picture(making) == made_of.picture.as_ref();
+    if !is_said || !is_shown || !job.is_made_of(&made_of.articles) {
+        return None;
+    }
+    let mut pairs = job.shows().iter().zip(made_of.articles.iter());
+    let made_of = if pairs.all(|(now, last)| Arc::ptr_eq(now, last)) {
+        made_of.clone()
+    } else {
+        // What is not shown changed; the older values are let go.
+        made_of_now(job, making)
+    };
+    Some((before.entry(job.path())?.clone(), made_of))
+}
+
+fn made_of_now(job: &Job<'_>, making: Making<'_>) -> MadeOf {
+    MadeOf {
+        articles: job.shows().iter().map(|own| Arc::clone(own)).collect(),
+        note: job.note(making).cloned(),
+        picture: job.picture(making).cloned(),
+    }
+}
+
+/// Files by address. A file that has the same bytes at the same address is the same.
+fn files(draft: &Draft, press: Press<'_>) -> Vec<(Box<str>, Entry)> {
+    let files: Vec<&Asset> = served(&draft.assets, &draft.pictures).collect();
+    let entry = |file: &&Asset| {
+        let known = press
+            .last_good
+            .and_then(|last| last.entry(&file.path))
+            .filter(|known| holds(known, file));
+        let entry = known.cloned();
+        let entry = entry.unwrap_or_else(|| Entry::Page(Arc::new(press.file(file))));
+        (file.path.clone().into_boxed_str(), entry)
+    };
+    files.par_iter().map(entry).collect()
+}
+
+/// Whether an answer is that of a file. Most addresses name what is in the file, but that of a share picture only
+/// names what it shows, and somebody may draw it again.
+fn holds(entry: &Entry, file: &Asset) -> bool {
+    match entry {
+        Entry::Page(page) => page.identity().is_some_and(|own| *own.body == *file.bytes),
+        Entry::Moved(_) => false,
+    }
 }
 
 fn problems(making: Making<'_>, press: Press<'_>) -> Result<Problems, String> {
@@ -150,7 +300,8 @@ fn is_named(entries: &HashMap<Box<str>, Entry>, address: &str) -> bool {
 /// Old addresses of articles that readers can open.
 fn redirects(site: &Site) -> Vec<(Box<str>, Entry)> {
     let mut found = Vec::new();
-    for article in site.public_articles() {
+    let moved = site.public_articles();
+    for article in moved.filter(|article| !article.aliases.is_empty()) {
         let target = HeaderValue::from_str(&format!("/articles/{}", article.slug));
         let free = |alias: &&Spanned<Slug>| !site.articles.contains_key(&alias.value);
         for alias in article.aliases.iter().filter(free) {
@@ -164,172 +315,4 @@ fn redirects(site: &Site) -> Vec<(Box<str>, Entry)> {
         }
     }
     found
-}
-
-/// Turns rendered pages and files into answers.
-#[derive(Clone, Copy)]
-struct Press<'a> {
-    clinic: &'a Clinic,
-    last_good: Option<&'a Snapshot>,
-    form_origin: Option<&'a str>,
-    codings: Codings,
-}
-
-impl Press<'_> {
-    fn entries(&self, pages: Vec<RenderedPage>, files: Vec<Asset>) -> HashMap<Box<str>, Entry> {
-        let pages = pages.into_par_iter().map(|page| {
-            let path = page.path.clone().into_boxed_str();
-            (path, Entry::Page(Arc::new(self.page(page))))
-        });
-        let files = files.into_par_iter().map(|file| {
-            let path = file.path.clone().into_boxed_str();
-            (path, Entry::Page(Arc::new(self.file(file))))
-        });
-        pages.chain(files).collect()
-    }
-
-    fn page(&self, page: RenderedPage) -> Page {
-        let cache = if page.status == Status::Ok {
-            CachePolicy::Page
-        } else {
-            CachePolicy::Problem
-        };
-        let mut headers = vec![
-            (
-                header::CONTENT_TYPE,
-                HeaderValue::from_static("text/html; charset=utf-8"),
-            ),
-            (header::CACHE_CONTROL, cache.header()),
-        ];
-        headers.extend(
-            HeaderValue::from_str(&page.lang)
-                .ok()
-                .map(|lang| (header::CONTENT_LANGUAGE, lang)),
-        );
-        if page.indexing == Indexing::Refused {
-            headers.push((
-                HeaderName::from_static("x-robots-tag"),
-                HeaderValue::from_static("noindex"),
-            ));
-        }
-        headers.extend(security_headers(self.form_origin));
-        let zone = &self.clinic.timezone;
-        let last_modified = page.modified_on.and_then(|day| http_date(day, zone));
-        Page {
-            status: StatusCode::from_u16(page.status.code())
-                .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-            headers,
-            cache,
-            last_modified: last_modified.and_then(|date| HeaderValue::from_str(&date).ok()),
-            representations: self.representations(&page.path, page.html.into()),
-        }
-    }
-
-    fn file(&self, file: Asset) -> Page {
-        let cache = CachePolicy::Immutable;
-        let content_type = HeaderValue::from_static(file.content_type);
-        let mut headers = vec![
-            (header::CONTENT_TYPE, content_type),
-            (header::CACHE_CONTROL, cache.header()),
-        ];
-        let embedding = if file.path.starts_with("/static/share/") {
-            Embedding::AnySite
-        } else {
-            Embedding::OurPages
-        };
-        headers.extend(file_headers(embedding));
-        let body = Bytes::from(file.bytes.to_vec());
-        Page {
-            status: StatusCode::OK,
-            headers,
-            cache,
-            last_modified: None,
-            representations: self.representations(&file.path, body),
-        }
-    }
-
-    fn representations(&self, path: &str, body: Bytes) -> Vec<Representation> {
-        if self.codings == Codings::IdentityOnly {
-            let hash = xxh3_128(&body);
-            return vec![representation(Coding::Identity, body, hash, "")];
-        }
-        let known = self.known(path, xxh3_128(&body));
-        known.unwrap_or_else(|| representations(path, body))
-    }
-
-    /// The forms that the last snapshot had of the same body.
-    fn known(&self, path: &str, hash: u128) -> Option<Vec<Representation>> {
-        match self.last_good?.entry(path)? {
-            Entry::Page(page) if page.identity()?.etag == etag(hash, "") => {
-                Some(page.representations.clone())
-            }
-            _ => None,
-        }
-    }
-}
-
-/// The body in every coding, smallest first.
-pub(super) fn representations(path: &str, body: Bytes) -> Vec<Representation> {
-    let hash = xxh3_128(&body);
-    let compressible = !path.ends_with(".woff2") && !is_compressed_picture(path);
-    let br = compressible.then(|| brotli(&body, Effort::Quick)).flatten();
-    let gz = compressible.then(|| gzip(&body)).flatten();
-    let br = br.map(|bytes| representation(Coding::Brotli, bytes, hash, "-b5"));
-    let gz = gz.map(|bytes| representation(Coding::Gzip, bytes, hash, "-gz"));
-    let identity = representation(Coding::Identity, body, hash, "");
-    br.into_iter().chain(gz).chain([identity]).collect()
-}
-
-fn is_compressed_picture(path: &str) -> bool {
-    [".avif", ".gif", ".jpg", ".jpeg", ".png", ".webp"]
-        .iter()
-        .any(|end| path.ends_with(end))
-}
-
-fn representation(coding: Coding, body: Bytes, hash: u128, suffix: &str) -> Representation {
-    let etag = etag(hash, suffix);
-    Representation { coding, body, etag }
-}
-
-fn etag(hash: u128, suffix: &str) -> HeaderValue {
-    let etag = HeaderValue::from_str(&format!("\"{hash:032x}{suffix}\""));
-    etag.unwrap_or_else(|_| unreachable!("hexadecimal digits are a header value"))
-}
-
-/// A page that was rendered for one request: never kept by anybody, and told to no other site.
-pub fn page_for_one(page: RenderedPage) -> Page {
-    let mut headers = vec![
-        (
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("text/html; charset=utf-8"),
-        ),
-        (
-            header::CACHE_CONTROL,
-            HeaderValue::from_static("private, no-store"),
-        ),
-        (
-            HeaderName::from_static("x-robots-tag"),
-            HeaderValue::from_static("noindex"),
-        ),
-    ];
-    headers.extend(
-        HeaderValue::from_str(&page.lang)
-            .ok()
-            .map(|lang| (header::CONTENT_LANGUAGE, lang)),
-    );
-    headers.extend(security_headers(None));
-    let body = Bytes::from(page.html);
-    let hash = xxh3_128(&body);
-    let br = brotli(&body, Effort::Quick)
-        .map(|bytes| representation(Coding::Brotli, bytes, hash, "-b5"));
-    let gz = gzip(&body).map(|bytes| representation(Coding::Gzip, bytes, hash, "-gz"));
-    let identity = representation(Coding::Identity, body, hash, "");
-    Page {
-        status: StatusCode::from_u16(page.status.code())
-            .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-        headers,
-        cache: CachePolicy::Problem,
-        last_modified: None,
-        representations: br.into_iter().chain(gz).chain([identity]).collect(),
-    }
 }

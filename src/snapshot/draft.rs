@@ -1,19 +1,23 @@
-//! A tree to rendered pages, before anybody compresses them. It stands apart because
-//! `check` stops here: all faults are known, and compression takes longest.
+//! A tree to everything that pages are made of, before any is made. It stands apart
+//! because `check` goes no further than to render them: all faults are known by then,
+//! and compression takes longest.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 
-use super::{Snapshot, share};
+use super::build::Purpose;
+use super::{Made, Snapshot, share};
 use crate::assets::{self, Assets};
 use crate::clinic::{Accent, Clinic, parse_clinic};
 use crate::diagnostic::{Code, Diagnostic, in_reading_order};
 use crate::file::Place;
 use crate::messages::{Languages, read_catalogs};
 use crate::pages::share_picture::SharedPictures;
-use crate::pages::{FormTarget, Making, RenderedPage, render_all};
-use crate::site::{Site, Tree, load};
+use crate::pages::{Edition, FormTarget, Making, Notes, jobs};
+use crate::site::{Before, Reading, Site, Tree, load_again};
 
 /// Why there is no snapshot.
 #[derive(Debug, Clone)]
@@ -29,18 +33,26 @@ pub enum Failure {
 /// # Errors
 /// See [`Failure`].
 pub fn inspect(tree: &Tree, today: Date) -> Result<(Arc<Site>, Vec<Diagnostic>), Failure> {
-    let (draft, faults) = render(tree, today, None, FormTarget::SameOrigin)?;
+    let (draft, faults) = read(tree, &Purpose::for_readers(today, None))?;
+    let making = draft.making();
+    jobs(making)
+        .par_iter()
+        .try_for_each(|job| job.render(making).map(drop))
+        .map_err(Failure::Template)?;
     Ok((draft.site, faults))
 }
 
-/// A site whose pages were rendered, and not yet compressed.
+/// Everything that pages are made of.
 pub(super) struct Draft {
     pub(super) site: Arc<Site>,
+    pub(super) reading: Reading,
     pub(super) languages: Languages,
-    pub(super) assets: Assets,
+    pub(super) assets: Arc<Assets>,
+    pub(super) drawn: Drawn,
     pub(super) pictures: SharedPictures,
     pub(super) forms: FormTarget,
-    pub(super) pages: Vec<RenderedPage>,
+    /// What editors are told; none for readers.
+    pub(super) notes: Option<Arc<Notes>>,
 }
 
 impl Draft {
@@ -51,47 +63,103 @@ impl Draft {
             assets: &self.assets.addresses,
             pictures: &self.pictures,
             forms: &self.forms,
+            preview: self.notes.as_deref(),
         }
     }
 }
 
-/// Reads and renders a tree, and gives every diagnostic in reading order.
-pub(super) fn render(
+/// Reads a tree, and tells every fault in reading order.
+pub(super) fn read(
     tree: &Tree,
-    today: Date,
-    last_good: Option<&Snapshot>,
-    forms: FormTarget,
+    purpose: &Purpose<'_>,
 ) -> Result<(Draft, Vec<Diagnostic>), Failure> {
+    let (last_good, before) = (purpose.last_good, purpose.before());
     let (languages, mut faults) = languages(tree, last_good);
     let names: Vec<String> = languages.keys().cloned().collect();
-    let (accent, logo) = looks(tree, last_good);
-    let assets = assets::build(&tree.assets, accent.as_ref(), logo.as_deref());
-    let last_site = last_good.map(|last| last.site().as_ref());
-    let (site, found) = load(tree, &assets.pictures, &names, today, last_site);
+    let drawn = Drawn::of(tree, purpose.edition, last_good);
+    let assets = drawn.assets(before.map(|before| before.making.as_ref()));
+    let known = Before {
+        last_good: last_good.map(|last| last.site().as_ref()),
+        reading: before.map(|before| &before.making.reading),
+    };
+    let (loaded, found) = load_again(tree, &assets.pictures, &names, purpose.today, known);
     faults.extend(found);
-    if let Some(logo) = logo.filter(|_| assets.addresses.logo.is_none()) {
-        let message = format!("there is no picture `static/{logo}` for the logo");
-        let place = Place::start_of("clinic/clinic.toml");
-        let fault = Diagnostic::new(Code::ImageMissing, place, message);
-        faults.push(fault.help("put it there, or leave `logo` empty"));
-    }
-    let Some(site) = site.map(Arc::new) else {
+    faults.extend(drawn.missing_logo(&assets));
+    let Some((site, reading)) = loaded else {
         return Err(Failure::Content(in_reading_order(faults)));
     };
     let mut draft = Draft {
-        site,
+        site: Arc::new(site),
+        reading,
         languages,
         assets,
+        drawn,
         pictures: SharedPictures::default(),
-        forms,
-        pages: Vec::new(),
+        forms: purpose.forms.clone(),
+        notes: None,
     };
     let (pictures, stale) = share::shared(draft.making(), tree).map_err(Failure::Template)?;
-    faults.extend(stale);
-    share::keep_shared(&mut draft.assets, &pictures);
     draft.pictures = pictures;
-    draft.pages = render_all(draft.making()).map_err(Failure::Template)?;
-    Ok((draft, in_reading_order(faults)))
+    faults.extend(stale);
+    let faults = in_reading_order(faults);
+    draft.notes = match purpose.edition {
+        Edition::Public => None,
+        Edition::Preview(desk) => {
+            let notes = Notes::new(desk.clone(), &draft.site, &faults, &tree.saved_at);
+            Some(Arc::new(notes))
+        }
+    };
+    Ok((draft, faults))
+}
+
+/// What style sheet, fonts and pictures are made of.
+#[derive(Debug, PartialEq)]
+pub(super) struct Drawn {
+    files: BTreeMap<String, Arc<[u8]>>,
+    accent: Option<Accent>,
+    logo: Option<String>,
+}
+
+/// Files that come with the program for previews alone.
+const FOR_PREVIEWS: [&str; 2] = ["static/css/components/preview.css", "static/js/preview.js"];
+
+impl Drawn {
+    fn of(tree: &Tree, edition: &Edition, last_good: Option<&Snapshot>) -> Self {
+        let (accent, logo) = looks(tree, last_good);
+        let mut files = tree.assets.clone();
+        if *edition == Edition::Public {
+            for path in FOR_PREVIEWS {
+                files.remove(path);
+            }
+        }
+        Self {
+            files,
+            accent,
+            logo,
+        }
+    }
+
+    /// What is made of it, taken over from `before` if that was made of the same.
+    fn assets(&self, before: Option<&Made>) -> Arc<Assets> {
+        match before.filter(|before| before.drawn == *self) {
+            Some(before) => Arc::clone(&before.assets),
+            None => {
+                let (accent, logo) = (self.accent.as_ref(), self.logo.as_deref());
+                Arc::new(assets::build(&self.files, accent, logo))
+            }
+        }
+    }
+
+    fn missing_logo(&self, assets: &Assets) -> Option<Diagnostic> {
+        let logo = self.logo.as_ref()?;
+        if assets.addresses.logo.is_some() {
+            return None;
+        }
+        let message = format!("there is no picture `static/{logo}` for the logo");
+        let place = Place::start_of("clinic/clinic.toml");
+        let fault = Diagnostic::new(Code::ImageMissing, place, message);
+        Some(fault.help("put it there, or leave `logo` empty"))
+    }
 }
 
 /// The words of every language. A catalog that broke keeps its last good words.

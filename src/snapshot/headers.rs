@@ -3,6 +3,8 @@
 
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 
+use crate::pages::Edition;
+
 /// Who may show a file of ours in a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Embedding {
@@ -36,16 +38,23 @@ pub fn file_headers(embedding: Embedding) -> [(HeaderName, HeaderValue); 3] {
 }
 
 /// What every page says to browsers. `form_origin` is the other server to which its forms go. The policy grows line by line, each with its reason.
-pub(super) fn security_headers(form_origin: Option<&str>) -> [(HeaderName, HeaderValue); 7] {
+pub(super) fn security_headers(
+    edition: &Edition,
+    form_origin: Option<&str>,
+) -> [(HeaderName, HeaderValue); 7] {
     // default-src 'none'      nothing that is not named here
     // style, font, img        our own sheet, fonts and pictures
     // script                  our own small enhancements; no inline script
-    // connect                 nothing sends data behind a reader's back
+    // connect                 nothing sends data behind a reader's back; an editor's page hears of changes from us
     // form, base, frame       forms come back to us or to the server that takes them, and nobody frames us
+    let connect = match edition {
+        Edition::Public => "",
+        Edition::Preview(_) => "connect-src 'self'; ",
+    };
     let forms = form_origin.map_or_else(String::new, |origin| format!(" {origin}"));
     let policy = format!(
         "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; script-src 'self'; \
-         manifest-src 'self'; form-action 'self'{forms}; base-uri 'none'; frame-ancestors 'none'"
+         {connect}manifest-src 'self'; form-action 'self'{forms}; base-uri 'none'; frame-ancestors 'none'"
     );
     let policy = HeaderValue::from_str(&policy)
         .unwrap_or_else(|_| unreachable!("an origin is a header value"));

@@ -9,23 +9,27 @@ mod draft;
 mod headers;
 mod http_date;
 mod page;
+mod press;
 mod share;
 
 pub use best::{compressed, with_best_compression};
-pub use build::{Built, Codings, Purpose, build, build_for, page_for_one};
+pub use build::{Built, Codings, Extent, Purpose, build, build_for};
 pub use compress::COMPRESSION;
 pub use draft::{Failure, inspect};
 pub use headers::{Embedding, file_headers};
 pub use page::{CachePolicy, Coding, Entry, Page, Representation};
+pub use press::page_for_one;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::assets::AssetAddresses;
+use self::draft::Drawn;
+use crate::assets::{AssetAddresses, Assets};
+use crate::content::Article;
 use crate::messages::Languages;
-use crate::pages::share_picture::SharedPictures;
-use crate::pages::{FormTarget, Making};
-use crate::site::Site;
+use crate::pages::share_picture::{SharedPicture, SharedPictures};
+use crate::pages::{Edition, FormTarget, Making, Note, Notes};
+use crate::site::{Reading, Site};
 
 /// The frozen answers.
 #[derive(Debug)]
@@ -36,6 +40,30 @@ pub struct Snapshot {
     materials: Arc<Materials>,
     /// Addresses of the files that this build made, ascending; it may answer for older ones too.
     files: BTreeSet<Box<str>>,
+    making: Arc<Made>,
+}
+
+/// How the answers came about, so that the next build makes only what changed. It is never asked for an answer.
+#[derive(Debug)]
+struct Made {
+    reading: Reading,
+    drawn: Drawn,
+    assets: Arc<Assets>,
+    edition: Edition,
+    codings: Codings,
+    /// Pages by address.
+    pages: HashMap<Box<str>, MadeOf>,
+}
+
+/// What a page is made of besides the ground of the site.
+#[derive(Debug, Clone)]
+struct MadeOf {
+    /// Articles of which it shows something, in its order.
+    articles: Arc<[Arc<Article>]>,
+    /// What a preview says on it.
+    note: Option<Note>,
+    /// What other sites show beside a link to it.
+    picture: Option<SharedPicture>,
 }
 
 /// What pages are made of besides the site, for those that are rendered per request.
@@ -45,6 +73,8 @@ struct Materials {
     assets: AssetAddresses,
     pictures: SharedPictures,
     forms: FormTarget,
+    /// What editors are told; none for readers.
+    notes: Option<Arc<Notes>>,
 }
 
 /// Pages for what has no address of its own.
@@ -101,7 +131,24 @@ impl Snapshot {
             assets: &self.materials.assets,
             pictures: &self.materials.pictures,
             forms: &self.materials.forms,
+            preview: self.materials.notes.as_deref(),
         }
+    }
+
+    /// For whom it was made.
+    pub fn edition(&self) -> &Edition {
+        &self.making.edition
+    }
+
+    /// What names the version of the page at an address, or of the page that says that there is none.
+    pub fn version(&self, path: &str) -> &str {
+        let page = match self.entry(path) {
+            Some(Entry::Page(page)) => page.as_ref(),
+            Some(Entry::Moved(to)) => return to.to_str().unwrap_or_default(),
+            None => self.not_found(),
+        };
+        let etag = page.identity().and_then(|own| own.etag.to_str().ok());
+        etag.unwrap_or_default().trim_matches('"')
     }
 
     /// How many addresses answer.

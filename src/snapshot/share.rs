@@ -2,7 +2,9 @@
 //! `build` because the files are made by another program, so they may be older
 //! than the content that they show; a page never names one that is.
 
-use crate::assets::Assets;
+use std::collections::BTreeSet;
+
+use crate::assets::{Asset, Assets};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::Place;
 use crate::pages::Making;
@@ -41,15 +43,23 @@ pub(super) fn shared(
     Ok((SharedPictures::among(&pictures, files), fault))
 }
 
-/// Takes away the pictures that no page names: they are stale, or of a page that nobody may see yet.
-pub(super) fn keep_shared(assets: &mut Assets, shared: &SharedPictures) {
-    let named = shared.paths();
-    for name in &assets.addresses.share_files {
-        let path = format!("/static/share/{name}");
-        if !named.contains(path.as_str()) {
-            assets.files.remove(&path);
-        }
+/// The files that are served, by address: all but the pictures that no page names, since those are stale, or of a page
+/// that nobody may see yet.
+pub(super) fn served<'a>(
+    assets: &'a Assets,
+    shared: &SharedPictures,
+) -> impl Iterator<Item = &'a Asset> {
+    let mut hidden: BTreeSet<String> = assets
+        .addresses
+        .share_files
+        .iter()
+        .map(|name| format!("/static/share/{name}"))
+        .collect();
+    for path in shared.paths() {
+        hidden.remove(path);
     }
+    let files = assets.files.values();
+    files.filter(move |file| !hidden.contains(&file.path))
 }
 
 fn stale(missing: &[&SharePicture], of: usize) -> Diagnostic {

@@ -30,6 +30,8 @@ mod export;
 mod links;
 /// `new`: what it writes, what it refuses, and that it asks nobody without a terminal.
 mod new;
+/// `serve --preview`, and asking for a build by a command.
+mod preview;
 /// `rename`: what moves, what is mended, and that a refusal changes nothing.
 mod rename;
 /// `check --report-card`: what is printed and written.

@@ -2,15 +2,18 @@
 //! changes nothing for readers, and the operator is told.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::fs;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use signpost::rebuild::{Calendar, build_from, refresh};
-use signpost::snapshot::Entry;
+use signpost::pages::Edition;
+use signpost::rebuild::{Calendar, build_edition, build_from, refresh};
+use signpost::snapshot::{Entry, Extent, Snapshot};
 
 use crate::clinic::{Clinic, TODAY, eventually};
 use crate::folder::{Folder, REFERENCE, copy, repository};
+use crate::generated;
 
 const FILE: &str = "articles/lower-back-pain-popping-sound.md";
 const TITLE: &str = "Lower back pain with a popping sound: what it can mean";
@@ -472,6 +475,103 @@ async fn a_half_written_file_never_shows() {
             answer.document().texts("h1") == ["The whole text"]
         })
         .await;
+}
+
+#[actix_web::test]
+async fn a_save_that_empties_the_file_first_never_shows_an_empty_page() {
+    let clinic = Clinic::of(Folder::copied()).await;
+    let _watch = clinic.watch();
+    let text = clinic.folder().read(FILE);
+    for number in 1..=3 {
+        let title = format!("Version {number}");
+        let before = clinic.page(&article()).await.texts("h1");
+        clinic.folder().write(FILE, "");
+        eventually("the operator is told", || async {
+            clinic.diagnostics().contains("error[front-matter-missing]")
+        })
+        .await;
+        assert_eq!(clinic.page(&article()).await.texts("h1"), before);
+        clinic.folder().write(FILE, &named(&text, &title));
+        clinic
+            .until(&article(), |answer| {
+                answer.document().texts("h1") == [title.as_str()]
+            })
+            .await;
+    }
+}
+
+/// What a build of everything gives, by address.
+fn whole(clinic: &Clinic) -> BTreeMap<String, Vec<u8>> {
+    let root = clinic.folder().root();
+    let calendar = Calendar::Fixed(TODAY);
+    // It gives only compressed forms, which are what takes long.
+    let live = clinic.live.snapshot();
+    let last = Some(live.as_ref());
+    let built = build_edition(root, calendar, &Edition::Public, last, Extent::Everything);
+    bodies(&built.expect("the content can be built").0)
+}
+
+/// The body at each address.
+pub fn bodies(snapshot: &Snapshot) -> BTreeMap<String, Vec<u8>> {
+    let addresses = snapshot.addresses().into_iter();
+    let body = |address: &str| match snapshot.entry(address) {
+        Some(Entry::Page(page)) => page.identity().map(|own| own.body.to_vec()),
+        Some(Entry::Moved(to)) => Some(to.as_bytes().to_vec()),
+        None => None,
+    };
+    addresses
+        .map(|address| (address.to_owned(), body(address).expect("it answers")))
+        .collect()
+}
+
+#[actix_web::test]
+async fn a_thousand_files_at_once_are_few_builds_and_the_same_as_a_whole_one() {
+    const FILES: usize = 1000;
+    let clinic = Clinic::of(Folder::copied()).await;
+    let _watch = clinic.watch();
+    let folder = clinic.folder();
+    // Something was seen, so the watch is there.
+    name(folder, "A new title");
+    clinic
+        .until(&article(), |answer| {
+            answer.document().texts("h1") == ["A new title"]
+        })
+        .await;
+    let mut builds = clinic.live.builds();
+    let before = *builds.borrow_and_update();
+    generated::write_articles(folder.root(), FILES);
+    eventually("all are there", || async {
+        clinic.live.snapshot().site().articles.len() == FILES + 3
+            && !clinic.diagnostics().contains("error[")
+    })
+    .await;
+    let count = *builds.borrow_and_update() - before;
+    assert!(count <= 10, "{count} builds for one checkout");
+    assert_eq!(bodies(&clinic.live.snapshot()), whole(&clinic));
+}
+
+#[actix_web::test]
+async fn a_folder_of_articles_that_is_made_again_is_seen_with_all_that_is_in_it() {
+    let clinic = Clinic::of(Folder::copied()).await;
+    let _watch = clinic.watch();
+    let folder = clinic.folder();
+    let text = extra(folder);
+    for round in 1..=3 {
+        folder.write("articles/throat/deep/extra.md", &text);
+        clinic
+            .until("/articles/extra", |answer| answer.status == 200)
+            .await;
+        let title = format!("Round {round}: sore");
+        let edited = text.replacen("Extra: sore", &title, 1);
+        folder.write("articles/throat/deep/extra.md", &edited);
+        clinic
+            .until("/articles/extra", |answer| answer.text().contains(&title))
+            .await;
+        fs::remove_dir_all(folder.path("articles/throat")).expect("it can be removed");
+        clinic
+            .until("/articles/extra", |answer| answer.status == 404)
+            .await;
+    }
 }
 
 #[actix_web::test]

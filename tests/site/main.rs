@@ -11,6 +11,8 @@
 
 #[path = "../support/folder.rs"]
 mod folder;
+#[path = "../support/generated.rs"]
+mod generated;
 #[path = "../support/wire.rs"]
 mod wire;
 
@@ -28,6 +30,8 @@ mod document;
 
 /// What one article holds, and in which order.
 mod articles;
+/// Several writers change files at random while readers read.
+mod chaos;
 /// What depends on the day: overdue, future, draft, withdrawn, prices, the time zone.
 mod dates;
 /// What happens while files change: swaps, broken files, watching.

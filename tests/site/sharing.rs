@@ -242,6 +242,20 @@ fn the_picture_of_a_scheduled_article_is_made_before_its_day_and_sent_from_then_
     }
 }
 
+#[actix_web::test]
+async fn a_picture_that_is_drawn_again_under_its_name_is_sent_as_it_is_now() {
+    let clinic = Clinic::of(with_pictures()).await;
+    let general = picture_of(&clinic.page("/").await).expect("it has a picture");
+    let before = clinic.get(&general).await.body;
+    clinic
+        .folder()
+        .write(general.trim_start_matches('/'), "drawn again");
+    clinic.refresh();
+    let after = clinic.get(&general).await.body;
+    assert_ne!(before, after);
+    assert_eq!(after, b"drawn again".as_slice());
+}
+
 /// The picture of the folder whose name begins so.
 fn drawn(folder: &Folder, stem: &str) -> SharePicture {
     let pictures = all_drawn(folder);

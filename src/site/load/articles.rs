@@ -12,121 +12,189 @@ use crate::content::{Article, ReadArticle, Surroundings, read_article};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::{SourceFile, Spanned};
 use crate::id::{ArticleMark, Slug};
-use crate::site::links::{Destinations, alias_faults};
+use crate::site::links::{Checked, Destinations, alias_faults};
 use crate::site::{Site, Visibility};
 
-/// A file that was read, or not.
-pub(super) struct Outcome<'a> {
-    file: &'a SourceFile,
-    read: ReadArticle,
+/// What one file gave by itself. The same file on the same ground gives the same again.
+#[derive(Debug)]
+pub(super) struct ReadFile {
+    file: SourceFile,
+    /// The address, if the file name can be one.
+    slug: Option<Slug>,
+    article: Option<Arc<Article>>,
+    links: Vec<Spanned<Link>>,
+    anchors: BTreeSet<String>,
+    diagnostics: Vec<Diagnostic>,
 }
 
-/// A file with a fault of its own: its links are checked all the same, so that one fault hides no other.
-type BrokenAlone<'a> = (&'a SourceFile, Vec<Spanned<Link>>, BTreeSet<String>);
+impl ReadFile {
+    fn of(file: &SourceFile, surroundings: Surroundings<'_>) -> Self {
+        let ReadArticle {
+            article,
+            links,
+            anchors,
+            diagnostics,
+        } = read_article(file, surroundings);
+        Self {
+            file: file.clone(),
+            slug: file.stem().parse().ok(),
+            article: article.map(Arc::new),
+            links,
+            anchors,
+            diagnostics,
+        }
+    }
+}
 
-impl<'a> Loading<'a> {
-    pub(super) fn read_articles(&mut self, surroundings: Surroundings<'_>) -> Vec<Outcome<'a>> {
+/// Which articles are shown.
+pub(super) struct Settled {
+    /// Those that have a good version, now or earlier.
+    pub(super) articles: BTreeMap<Slug, Arc<Article>>,
+    /// Those that have a file and no good version yet.
+    pub(super) unavailable: BTreeSet<Slug>,
+}
+
+/// All articles that have a file, sorted by what can be said of each alone.
+struct Sorted<'a> {
+    /// Articles without a fault of their own.
+    fresh: BTreeMap<Slug, (Arc<Article>, &'a SourceFile)>,
+    /// Files with a fault of their own: their links are checked all the same, so that one fault hides no other.
+    broken_alone: Vec<&'a ReadFile>,
+    known: BTreeSet<Slug>,
+}
+
+impl Loading<'_> {
+    /// Reads every article. Files of `before`, by path, are taken over when their text is the same.
+    pub(super) fn read_articles(
+        &mut self,
+        surroundings: Surroundings<'_>,
+        before: &[Arc<ReadFile>],
+    ) -> Vec<Arc<ReadFile>> {
         let files: Vec<_> = self.files_below("articles/").collect();
+        let known = |file: &SourceFile| {
+            let at = before.binary_search_by(|known| known.file.path().cmp(file.path()));
+            let known = before.get(at.ok()?)?;
+            (known.file == *file).then(|| Arc::clone(known))
+        };
         let read: Vec<_> = files
             .par_iter()
-            .map(|file| read_article(file, surroundings))
+            .map(|file| known(file).unwrap_or_else(|| Arc::new(ReadFile::of(file, surroundings))))
             .collect();
-        let mut outcomes = Vec::with_capacity(files.len());
-        for (file, mut read) in files.into_iter().zip(read) {
-            self.faults.append(&mut read.diagnostics);
-            outcomes.push(Outcome { file, read });
+        for file in &read {
+            self.faults.extend_from_slice(&file.diagnostics);
         }
-        outcomes
+        read
     }
 
     /// Checks articles against each other and puts last good versions in the place of broken ones.
     pub(super) fn settle_articles(
         &mut self,
         site: &Site,
-        mut read: Vec<Outcome<'a>>,
-    ) -> (BTreeMap<Slug, Arc<Article>>, BTreeSet<Slug>) {
+        read: &[Arc<ReadFile>],
+        before: Option<&Checked>,
+    ) -> (Settled, Checked) {
+        let Sorted {
+            fresh,
+            broken_alone,
+            known,
+        } = self.sort_articles(read);
+        let articles = fresh
+            .iter()
+            .map(|(slug, (article, _))| (slug.clone(), Arc::clone(article)));
+        let articles: BTreeMap<Slug, Arc<Article>> = articles.collect();
+        let destinations = Destinations::new(site, &articles, &known);
+        for broken in broken_alone {
+            let own = |anchor: &str| broken.anchors.contains(anchor);
+            let (file, links) = (&broken.file, &broken.links);
+            let faults = destinations.link_faults(file, links, own, Visibility::NotYet);
+            self.faults.extend(faults);
+        }
+        let faults = destinations.check(&fresh, before);
+        let broken = self.broken_by_others(&fresh, &known, &faults);
+        let mut settled = Settled {
+            articles: BTreeMap::new(),
+            unavailable: BTreeSet::new(),
+        };
+        let mut shown = Vec::with_capacity(known.len());
+        let mut in_order = articles.iter().peekable();
+        for slug in &known {
+            let now = in_order.next_if(|(fresh, _)| *fresh == slug);
+            let now = now.map(|(_, article)| article);
+            let now = now.filter(|_| broken.is_empty() || !broken.contains(slug));
+            let last = || self.last_good.and_then(|last| last.articles.get(slug));
+            match now.or_else(last) {
+                Some(article) => shown.push((slug.clone(), Arc::clone(article))),
+                None => _ = settled.unavailable.insert(slug.clone()),
+            }
+        }
+        // Made at once from what is in order, which is much quicker than one by one.
+        settled.articles = shown.into_iter().collect();
+        let checked = Checked {
+            articles,
+            known,
+            faults,
+        };
+        (settled, checked)
+    }
+
+    /// Gives each address to one file.
+    fn sort_articles<'b>(&mut self, read: &'b [Arc<ReadFile>]) -> Sorted<'b> {
+        let named = read
+            .iter()
+            .filter_map(|read| Some((read.slug.as_ref()?, read)));
+        let mut files: Vec<(&Slug, &Arc<ReadFile>)> = named.collect();
         // Of two files with one address, the one that is not in a folder of its own keeps it.
-        read.sort_by_key(|outcome| outcome.file.path().matches('/').count());
-        let mut known: BTreeSet<Slug> = self
-            .unreadable::<ArticleMark>("articles/", ".md")
-            .into_iter()
-            .collect();
-        let mut clashing = BTreeSet::new();
-        let mut fresh: BTreeMap<Slug, (Arc<Article>, &SourceFile)> = BTreeMap::new();
-        let mut paths: BTreeMap<Slug, &str> = BTreeMap::new();
+        let depth = |read: &ReadFile| read.file.path().matches('/').count();
+        files.sort_by(|(slug, read), (other, second)| {
+            let order = slug.cmp(other);
+            order.then_with(|| depth(read).cmp(&depth(second)))
+        });
+        let unreadable = self.unreadable::<ArticleMark>("articles/", ".md");
+        let with_file = files.iter().map(|(slug, _)| (*slug).clone());
+        let known: BTreeSet<Slug> = with_file.chain(unreadable).collect();
+        let mut fresh = Vec::with_capacity(files.len());
         let mut broken_alone = Vec::new();
-        for outcome in read {
-            let file = outcome.file;
-            let Ok(slug) = file.stem().parse::<Slug>() else {
+        for sharing in files.chunk_by(|(slug, _), (other, _)| slug == other) {
+            let Some((&(slug, first), others)) = sharing.split_first() else {
                 continue;
             };
-            if let Some(first) = paths.get(&slug) {
-                let message = format!("`{slug}` is also the address of `{first}`");
-                let fault = Diagnostic::new(Code::SlugDuplicate, file.place(0), message);
+            for (_, other) in others {
+                let (path, place) = (first.file.path(), other.file.place(0));
+                let message = format!("`{slug}` is also the address of `{path}`");
+                let fault = Diagnostic::new(Code::SlugDuplicate, place, message);
                 self.faults.push(fault.help("rename one of the two files"));
-                clashing.insert(slug);
-                continue;
             }
-            paths.insert(slug.clone(), file.path());
-            known.insert(slug.clone());
-            match outcome.read.article {
-                Some(article) => _ = fresh.insert(slug, (Arc::new(article), file)),
-                None => broken_alone.push((file, outcome.read.links, outcome.read.anchors)),
-            }
-        }
-        // A second file must not take over the address of a page that readers know.
-        if let Some(last) = self.last_good {
-            fresh.retain(|slug, _| !clashing.contains(slug) || !last.articles.contains_key(slug));
-        }
-        let broken = self.broken_by_others(site, &fresh, &known, &broken_alone);
-        let mut articles = BTreeMap::new();
-        let mut unavailable = BTreeSet::new();
-        for slug in known {
-            let now = fresh
-                .get(&slug)
-                .filter(|_| !broken.contains(&slug))
-                .map(|(article, _)| Arc::clone(article));
-            let last = self
-                .last_good
-                .and_then(|last| last.articles.get(&slug).map(Arc::clone));
-            match now.or(last) {
-                Some(article) => _ = articles.insert(slug, article),
-                None => _ = unavailable.insert(slug),
+            // A second file must not take over the address of a page that readers know.
+            let last_good = self.last_good.filter(|_| !others.is_empty());
+            let is_held = last_good.is_some_and(|last| last.articles.contains_key(slug));
+            match &first.article {
+                Some(_) if is_held => {}
+                Some(article) => fresh.push((slug.clone(), (Arc::clone(article), &first.file))),
+                None => broken_alone.push(first.as_ref()),
             }
         }
-        (articles, unavailable)
+        Sorted {
+            fresh: fresh.into_iter().collect(),
+            broken_alone,
+            known,
+        }
     }
 
     /// Articles that were read well but say something of others that does not hold.
     fn broken_by_others(
         &mut self,
-        site: &Site,
         fresh: &BTreeMap<Slug, (Arc<Article>, &SourceFile)>,
         known: &BTreeSet<Slug>,
-        broken_alone: &[BrokenAlone<'_>],
+        link_faults: &BTreeMap<Slug, Vec<Diagnostic>>,
     ) -> BTreeSet<Slug> {
-        let read: BTreeMap<Slug, Arc<Article>> = fresh
-            .iter()
-            .map(|(slug, (article, _))| (slug.clone(), Arc::clone(article)))
-            .collect();
-        let destinations = Destinations::new(site, &read, known);
-        for (file, links, anchors) in broken_alone {
-            let own = |anchor: &str| anchors.contains(anchor);
-            let faults = destinations.link_faults(file, links, own, Visibility::NotYet);
-            self.faults.extend(faults);
+        let alias_faults = alias_faults(fresh, known);
+        let mut broken = BTreeSet::new();
+        for (slug, faults) in alias_faults.iter().chain(link_faults) {
+            if faults.iter().any(Diagnostic::is_error) {
+                broken.insert(slug.clone());
+            }
+            self.faults.extend_from_slice(faults);
         }
-        let mut by_slug = alias_faults(fresh, known);
-        for (slug, (article, file)) in fresh {
-            by_slug
-                .entry(slug.clone())
-                .or_default()
-                .extend(destinations.faults_of(file, article));
-        }
-        let broken = by_slug
-            .iter()
-            .filter(|(_, faults)| faults.iter().any(Diagnostic::is_error));
-        let broken = broken.map(|(slug, _)| slug.clone()).collect();
-        self.faults.extend(by_slug.into_values().flatten());
         broken
     }
 }

@@ -1,0 +1,127 @@
+//! The listed articles in every order in which pages show them. They are sorted once
+//! for all pages: each page that looked through all articles by itself would make the
+//! whole site take as many looks as there are articles, squared.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::clinic::{Person, Topic};
+use crate::content::Article;
+use crate::id::{ComplaintId, Id, ServiceId};
+use crate::site::Site;
+
+/// How many articles stand under "Read next".
+const MOST_RELATED: usize = 5;
+
+/// Articles of which a page shows something, in the order in which it shows them.
+pub(super) type Shown<'a> = Vec<&'a Arc<Article>>;
+
+/// Listed articles by what they have in common.
+pub(super) struct Shelves<'a> {
+    site: &'a Site,
+    /// All, by slug.
+    pub(super) listed: Shown<'a>,
+    /// All, newest review first, then by slug.
+    pub(super) newest: Shown<'a>,
+    /// Newest review first, then by slug.
+    by_complaint: BTreeMap<&'a ComplaintId, Shown<'a>>,
+    /// Newest review first, then by slug.
+    by_topic: BTreeMap<&'a Id<Topic>, Shown<'a>>,
+    /// What somebody wrote or reviewed, by slug.
+    by_person: BTreeMap<&'a Id<Person>, Shown<'a>>,
+    /// By slug.
+    by_service: BTreeMap<&'a ServiceId, Shown<'a>>,
+}
+
+impl<'a> Shelves<'a> {
+    /// Sorts the listed articles of a site.
+    pub(super) fn of(site: &'a Site) -> Self {
+        let listed: Shown<'a> = site.listed_articles().collect();
+        let mut newest = listed.clone();
+        // The sort is stable, so articles of one day stay by slug.
+        newest.sort_by_key(|article| Reverse(article.dates.reviewed_on));
+        let mut shelves = Self {
+            site,
+            by_complaint: BTreeMap::new(),
+            by_topic: BTreeMap::new(),
+            by_person: BTreeMap::new(),
+            by_service: BTreeMap::new(),
+            listed,
+            newest,
+        };
+        for article in &shelves.newest {
+            let complaint = &article.protocol.complaint;
+            shelves
+                .by_complaint
+                .entry(complaint)
+                .or_default()
+                .push(article);
+            let topic = &article.topic.id;
+            shelves.by_topic.entry(topic).or_default().push(article);
+        }
+        for article in &shelves.listed {
+            let reviewer = std::iter::once(&article.reviewer);
+            let mut people: Vec<_> = article.authors.iter().chain(reviewer).collect();
+            people.sort_by(|a, b| a.id.cmp(&b.id));
+            people.dedup_by(|a, b| a.id == b.id);
+            for person in people {
+                let shelf = shelves.by_person.entry(&person.id).or_default();
+                shelf.push(article);
+            }
+            if let Some(service) = &article.service {
+                let shelf = shelves.by_service.entry(&service.id).or_default();
+                shelf.push(article);
+            }
+        }
+        shelves
+    }
+
+    /// Listed articles on a topic, newest review first.
+    pub(super) fn on_topic(&self, topic: &Id<Topic>) -> Shown<'a> {
+        self.by_topic.get(topic).cloned().unwrap_or_default()
+    }
+
+    /// Listed articles that somebody wrote or reviewed, by slug.
+    pub(super) fn of_person(&self, person: &Id<Person>) -> Shown<'a> {
+        self.by_person.get(person).cloned().unwrap_or_default()
+    }
+
+    /// Listed articles that offer a visit, by slug.
+    pub(super) fn with_service(&self, service: &ServiceId) -> Shown<'a> {
+        self.by_service.get(service).cloned().unwrap_or_default()
+    }
+
+    /// Pinned articles in the editor's order, then those of the same complaint, then of the same topic, newest review
+    /// first; at most [`MOST_RELATED`].
+    pub(super) fn related(&self, article: &Article) -> Shown<'a> {
+        let pinned = article.related.iter().filter_map(|slug| {
+            let at = self
+                .listed
+                .binary_search_by(|other| other.slug.cmp(&slug.value));
+            self.listed.get(at.ok()?).copied()
+        });
+        let of_complaint = self.by_complaint.get(&article.protocol.complaint);
+        let on_topic = self.by_topic.get(&article.topic.id);
+        let near = of_complaint.into_iter().chain(on_topic).flatten().copied();
+        let mut found: Shown<'a> = Vec::with_capacity(MOST_RELATED);
+        for other in pinned.chain(near) {
+            if found.len() == MOST_RELATED {
+                break;
+            }
+            let is_known = found.iter().any(|known| known.slug == other.slug);
+            if other.slug != article.slug && !is_known {
+                found.push(other);
+            }
+        }
+        found
+    }
+
+    /// The article to read instead of one that was taken back, if readers can open it.
+    pub(super) fn instead_of(&self, article: &Article) -> Option<&'a Arc<Article>> {
+        let see = article.withdrawal.as_ref()?.see.as_ref()?;
+        let instead = self.site.articles.get(&see.value)?;
+        let is_public = self.site.visibility(instead) == crate::site::Visibility::Public;
+        is_public.then_some(instead)
+    }
+}

@@ -1,0 +1,188 @@
+//! Rendered pages and files to answers: headers, codings and tags. It stands apart
+//! from building because it knows HTTP and nothing of content; a body that did not
+//! change since the last snapshot keeps the compressed forms it had.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::web::Bytes;
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::compress::{Effort, brotli, gzip};
+use super::headers::{Embedding, file_headers, security_headers};
+use super::http_date::http_date;
+use super::page::{CachePolicy, Coding, Entry, Page, Representation};
+use super::{Codings, Snapshot};
+use crate::assets::Asset;
+use crate::clinic::Clinic;
+use crate::pages::{Edition, Indexing, RenderedPage, Status};
+
+/// Turns rendered pages and files into answers.
+#[derive(Clone, Copy)]
+pub(super) struct Press<'a> {
+    pub(super) clinic: &'a Clinic,
+    pub(super) edition: &'a Edition,
+    /// A snapshot whose bodies have the same forms.
+    pub(super) last_good: Option<&'a Snapshot>,
+    /// The other server to which forms go, if they do.
+    pub(super) form_origin: Option<&'a str>,
+    pub(super) codings: Codings,
+}
+
+impl Press<'_> {
+    /// The answer of a page.
+    pub(super) fn page(&self, page: RenderedPage) -> Page {
+        let is_public = *self.edition == Edition::Public;
+        let cache = match page.status {
+            Status::Ok if is_public => CachePolicy::Page,
+            _ => CachePolicy::Problem,
+        };
+        let mut headers = vec![
+            (
+                header::CONTENT_TYPE,
+                HeaderValue::from_static("text/html; charset=utf-8"),
+            ),
+            (header::CACHE_CONTROL, cache.header()),
+        ];
+        headers.extend(
+            HeaderValue::from_str(&page.lang)
+                .ok()
+                .map(|lang| (header::CONTENT_LANGUAGE, lang)),
+        );
+        if page.indexing == Indexing::Refused {
+            headers.push((
+                HeaderName::from_static("x-robots-tag"),
+                HeaderValue::from_static("noindex"),
+            ));
+        }
+        headers.extend(security_headers(self.edition, self.form_origin));
+        let representations = self.representations(&page.path, page.html.into());
+        if !is_public {
+            headers.extend(representations.last().and_then(version_header));
+        }
+        let zone = &self.clinic.timezone;
+        let last_modified = page.modified_on.and_then(|day| http_date(day, zone));
+        Page {
+            status: StatusCode::from_u16(page.status.code())
+                .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+            headers,
+            cache,
+            last_modified: last_modified.and_then(|date| HeaderValue::from_str(&date).ok()),
+            representations,
+        }
+    }
+
+    /// The answer of a file, which is never another one at the same address.
+    pub(super) fn file(&self, file: &Asset) -> Page {
+        let cache = CachePolicy::Immutable;
+        let content_type = HeaderValue::from_static(file.content_type);
+        let mut headers = vec![
+            (header::CONTENT_TYPE, content_type),
+            (header::CACHE_CONTROL, cache.header()),
+        ];
+        let embedding = if file.path.starts_with("/static/share/") {
+            Embedding::AnySite
+        } else {
+            Embedding::OurPages
+        };
+        headers.extend(file_headers(embedding));
+        let body = Bytes::from(file.bytes.to_vec());
+        Page {
+            status: StatusCode::OK,
+            headers,
+            cache,
+            last_modified: None,
+            representations: self.representations(&file.path, body),
+        }
+    }
+
+    fn representations(&self, path: &str, body: Bytes) -> Vec<Representation> {
+        let own = identity(body);
+        if let Some(known) = self.known(path, &own.etag) {
+            return known;
+        }
+        match self.codings {
+            Codings::Quick => representations(path, own.body),
+            Codings::IdentityOnly => vec![own],
+        }
+    }
+
+    /// The forms that the last snapshot had of the same body.
+    fn known(&self, path: &str, etag: &HeaderValue) -> Option<Vec<Representation>> {
+        match self.last_good?.entry(path)? {
+            Entry::Page(page) if page.identity()?.etag == etag => {
+                Some(page.representations.clone())
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The body in every coding, smallest first.
+pub(super) fn representations(path: &str, body: Bytes) -> Vec<Representation> {
+    let hash = xxh3_128(&body);
+    let compressible = !path.ends_with(".woff2") && !is_compressed_picture(path);
+    let br = compressible.then(|| brotli(&body, Effort::Quick)).flatten();
+    let gz = compressible.then(|| gzip(&body)).flatten();
+    let br = br.map(|bytes| representation(Coding::Brotli, bytes, hash, "-b5"));
+    let gz = gz.map(|bytes| representation(Coding::Gzip, bytes, hash, "-gz"));
+    br.into_iter().chain(gz).chain([identity(body)]).collect()
+}
+
+fn identity(body: Bytes) -> Representation {
+    let hash = xxh3_128(&body);
+    representation(Coding::Identity, body, hash, "")
+}
+
+/// Tells the script of a preview which version of the page is open.
+fn version_header(own: &Representation) -> Option<(HeaderName, HeaderValue)> {
+    let version = format!("page;desc={}", own.etag.to_str().ok()?);
+    Some((
+        HeaderName::from_static("server-timing"),
+        HeaderValue::from_str(&version).ok()?,
+    ))
+}
+
+fn is_compressed_picture(path: &str) -> bool {
+    [".avif", ".gif", ".jpg", ".jpeg", ".png", ".webp"]
+        .iter()
+        .any(|end| path.ends_with(end))
+}
+
+fn representation(coding: Coding, body: Bytes, hash: u128, suffix: &str) -> Representation {
+    let etag = HeaderValue::from_str(&format!("\"{hash:032x}{suffix}\""));
+    let etag = etag.unwrap_or_else(|_| unreachable!("hexadecimal digits are a header value"));
+    Representation { coding, body, etag }
+}
+
+/// A page that was rendered for one request: never kept by anybody, and told to no other site.
+pub fn page_for_one(page: RenderedPage) -> Page {
+    let mut headers = vec![
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/html; charset=utf-8"),
+        ),
+        (
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("private, no-store"),
+        ),
+        (
+            HeaderName::from_static("x-robots-tag"),
+            HeaderValue::from_static("noindex"),
+        ),
+    ];
+    headers.extend(
+        HeaderValue::from_str(&page.lang)
+            .ok()
+            .map(|lang| (header::CONTENT_LANGUAGE, lang)),
+    );
+    headers.extend(security_headers(&Edition::Public, None));
+    let body = Bytes::from(page.html);
+    Page {
+        status: StatusCode::from_u16(page.status.code())
+            .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+        headers,
+        cache: CachePolicy::Problem,
+        last_modified: None,
+        representations: representations(&page.path, body),
+    }
+}

@@ -1,0 +1,499 @@
+//! Building only what an edit touches gives what building everything gives. Two sites
+//! live through the same random edits: one builds what changed, the other everything,
+//! and after each edit every answer and every diagnostic of both is compared.
+//!
+//! `SIGNPOST_EDITS` says how many edits each site lives through, `SIGNPOST_SEED` which.
+
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "edits content on disk, and stops at once when something is not as it says"
+)]
+
+#[path = "support/copy.rs"]
+mod copy;
+#[path = "support/generated.rs"]
+mod generated;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::ToSpan;
+use jiff::civil::{Date, date};
+use signpost::diagnostic::Diagnostic;
+use signpost::live::Live;
+use signpost::pages::Edition;
+use signpost::pages::preview::Desk;
+use signpost::pages::share_picture::share_pictures;
+use signpost::rebuild::{Calendar, Changes, Folder, build_edition};
+use signpost::snapshot::{Entry, Extent, Page, Snapshot};
+
+use crate::generated::Dice;
+
+const TODAY: Date = date(2026, 11, 25);
+
+/// How many articles the site has besides those of `tests/content/sound`.
+const ARTICLES: usize = 30;
+
+fn sound_site() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/content/sound")
+}
+
+fn number_from(variable: &str, otherwise: u64) -> u64 {
+    let text = std::env::var(variable).ok();
+    text.map_or(otherwise, |text| text.parse().expect("it is a number"))
+}
+
+#[test]
+fn building_what_changed_gives_readers_what_building_everything_gives() {
+    live_through(Edition::Public, "public", 1);
+}
+
+#[test]
+fn building_what_changed_gives_editors_what_building_everything_gives() {
+    let root = "/home/nurse/site".to_owned();
+    live_through(Edition::Preview(Desk { root }), "preview", 2);
+}
+
+fn live_through(edition: Edition, name: &str, salt: u64) {
+    let seed = number_from("SIGNPOST_SEED", 1) * 1000 + salt;
+    let edits = number_from("SIGNPOST_EDITS", 40);
+    let mut site = Site::new(edition, name, seed);
+    let mut told = Vec::new();
+    for number in 1..=edits {
+        told.clear();
+        let at_once = 1 + site.dice.below(3) / 2;
+        for _ in 0..at_once {
+            told.push(site.edit());
+        }
+        site.build();
+        let place = format!("edit {number} of seed {seed}: {}", told.join(" and "));
+        site.compare(&place);
+    }
+    let made = site.taken_over;
+    assert!(made > 0, "nothing was ever taken over");
+}
+
+/// A site that is built twice.
+struct Site {
+    root: PathBuf,
+    dice: Dice,
+    today: Date,
+    edition: Edition,
+    /// Sound texts by path.
+    sound: BTreeMap<String, Vec<u8>>,
+    changed: BTreeSet<String>,
+    folder: Folder,
+    /// Builds what changed.
+    quick: Live,
+    /// Builds everything.
+    whole: (Arc<Snapshot>, Vec<Diagnostic>),
+    /// How many pages were the very same value after a build.
+    taken_over: usize,
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        fs::remove_dir_all(&self.root).unwrap_or_default();
+    }
+}
+
+impl Site {
+    fn new(edition: Edition, name: &str, seed: u64) -> Self {
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR"))
+            .join(format!("edits-{}-{name}", std::process::id()));
+        copy::copy(&sound_site(), &root);
+        generated::write_articles(&root, ARTICLES);
+        let mut sound = BTreeMap::new();
+        texts_below(&root, "articles", &mut sound);
+        texts_below(&root, "clinic", &mut sound);
+        let calendar = Calendar::Fixed(TODAY);
+        let whole = build_edition(&root, calendar, &edition, None, Extent::Everything);
+        let whole = whole.expect("there is a clinic");
+        assert!(!whole.1.iter().any(Diagnostic::is_error), "{:#?}", whole.1);
+        let quick = Live::new(Arc::clone(&whole.0), whole.1.clone());
+        Self {
+            folder: Folder::new(root.clone()),
+            root,
+            dice: Dice::new(seed),
+            today: TODAY,
+            edition,
+            sound,
+            changed: BTreeSet::new(),
+            quick,
+            whole,
+            taken_over: 0,
+        }
+    }
+
+    /// Builds both again.
+    fn build(&mut self) {
+        let calendar = Calendar::Fixed(self.today);
+        // Some changes are seen file by file, some only as a whole.
+        let changes = match self.dice.below(6) {
+            0 => Changes::Everything,
+            _ => Changes::Paths(std::mem::take(&mut self.changed)),
+        };
+        self.changed.clear();
+        let before = self.quick.snapshot();
+        self.folder.refresh(&changes, calendar, &self.quick);
+        let after = self.quick.snapshot();
+        let same = before.addresses().into_iter().filter(|address| {
+            match (before.entry(address), after.entry(address)) {
+                (Some(Entry::Page(one)), Some(Entry::Page(two))) => Arc::ptr_eq(one, two),
+                _ => false,
+            }
+        });
+        self.taken_over += same
+            .filter(|address| address.starts_with("/articles/"))
+            .count();
+        let last = Arc::clone(&self.whole.0);
+        let whole = build_edition(
+            &self.root,
+            calendar,
+            &self.edition,
+            Some(&last),
+            Extent::Everything,
+        );
+        self.whole = whole.expect("there was a clinic");
+    }
+
+    fn compare(&self, place: &str) {
+        let (quick, whole) = (self.quick.snapshot(), &self.whole.0);
+        assert_eq!(
+            lines(&self.quick.diagnostics()),
+            lines(&self.whole.1),
+            "{place}: diagnostics"
+        );
+        assert_eq!(quick.addresses(), whole.addresses(), "{place}: addresses");
+        for address in whole.addresses() {
+            let (one, two) = (quick.entry(address), whole.entry(address));
+            match (one, two) {
+                (Some(Entry::Page(one)), Some(Entry::Page(two))) => {
+                    same_page(one, two, &format!("{place}: {address}"));
+                }
+                (Some(Entry::Moved(one)), Some(Entry::Moved(two))) => {
+                    assert_eq!(one, two, "{place}: {address}");
+                }
+                _ => panic!("{place}: {address} is a page in one and a redirect in the other"),
+            }
+        }
+        for (one, two) in [
+            (quick.not_found(), whole.not_found()),
+            (quick.method_not_allowed(), whole.method_not_allowed()),
+            (quick.forged(), whole.forged()),
+            (quick.malformed(), whole.malformed()),
+            (quick.failed(), whole.failed()),
+        ] {
+            same_page(one, two, &format!("{place}: a problem"));
+        }
+        assert_eq!(
+            quick.site().articles,
+            whole.site().articles,
+            "{place}: articles"
+        );
+    }
+
+    fn write(&mut self, path: &str, text: impl AsRef<[u8]>) {
+        let file = self.root.join(path);
+        fs::create_dir_all(file.parent().expect("a file stands in a folder"))
+            .expect("the folder can be made");
+        fs::write(file, text).expect("the file can be written");
+        self.changed.insert(path.to_owned());
+    }
+
+    fn remove(&mut self, path: &str) {
+        fs::remove_file(self.root.join(path)).unwrap_or_default();
+        self.changed.insert(path.to_owned());
+    }
+
+    /// A path of a sound file below a folder, such as `articles/`.
+    fn any(&mut self, folder: &str) -> String {
+        let paths: Vec<&String> = self
+            .sound
+            .keys()
+            .filter(|path| path.starts_with(folder))
+            .filter(|path| path.ends_with(".md") || path.ends_with(".toml"))
+            .collect();
+        (*self.dice.one(&paths)).clone()
+    }
+
+    fn text(&self, path: &str) -> String {
+        let bytes = self.sound.get(path).expect("it is a sound file");
+        String::from_utf8(bytes.clone()).expect("it is text")
+    }
+
+    /// Changes something, and says what.
+    fn edit(&mut self) -> String {
+        match self.dice.below(28) {
+            0 | 1 => self.change_words(),
+            2 => self.rename_a_heading(),
+            3 => self.add_an_article(),
+            4 => {
+                let path = self.any("articles/");
+                self.remove(&path);
+                format!("remove {path}")
+            }
+            5 => self.rename_an_article(),
+            6 | 7 => self.break_a_file("articles/"),
+            8 => self.break_a_file("clinic/"),
+            9..=12 => self.mend(),
+            13 => self.set_a_key("draft: true"),
+            14 => {
+                self.set_a_key("withdrawn: { on: 2026-11-01, why: \"It was wrong.\", see: knee-1 }")
+            }
+            15 => self.set_a_key("aliases: [old-address]"),
+            16 => self.set_a_key("related: [knee-1, elbow-24, gone-1]"),
+            17 => self.change_the_clinic(),
+            18 => self.change_a_folder(),
+            19 => self.change_a_picture(),
+            20 => self.change_the_style(),
+            21..=23 => self.change_share_pictures(),
+            24 => self.set_a_key(
+                "updated_on: 2026-11-20\nchanges: [{ on: 2026-11-20, what: \"It was wrong.\" }]",
+            ),
+            25 => self.change_a_notice(),
+            _ => {
+                let days = 1 + i64::try_from(self.dice.below(40)).expect("a few days");
+                self.today = self.today.saturating_add(days.days());
+                format!("wait until {}", self.today)
+            }
+        }
+    }
+
+    fn change_words(&mut self) -> String {
+        let path = self.any("articles/");
+        let mut dice = Dice::new(self.dice.below(1000) as u64);
+        let text = self.text(&path);
+        let text = match dice.below(3) {
+            0 => text.replacen("title: \"", "title: \"New: ", 1),
+            1 => text.replacen("reviewed_on: 2026-10-", "reviewed_on: 2026-11-", 1),
+            _ => format!("{text}\nOne more sentence, number {}.\n", dice.below(1000)),
+        };
+        self.write(&path, text);
+        format!("change words of {path}")
+    }
+
+    fn rename_a_heading(&mut self) -> String {
+        let path = self.any("articles/");
+        let text = self.text(&path).replacen("{#part-1}", "{#other-part}", 1);
+        self.write(&path, text);
+        format!("rename a heading of {path}")
+    }
+
+    fn add_an_article(&mut self) -> String {
+        let number = ARTICLES + self.dice.below(10);
+        let clinic = generated::Clinic::of(&sound_site());
+        let text = generated::article(number, ARTICLES + 10, &clinic);
+        let path = format!("articles/{}.md", generated::slug(number));
+        self.write(&path, text);
+        format!("add {path}")
+    }
+
+    fn rename_an_article(&mut self) -> String {
+        let path = self.any("articles/");
+        let text = self.text(&path);
+        self.remove(&path);
+        let name = path.replacen(".md", "-renamed.md", 1);
+        self.write(&name, text);
+        format!("rename {path}")
+    }
+
+    fn break_a_file(&mut self, folder: &str) -> String {
+        let path = self.any(folder);
+        let text = self.text(&path);
+        let bytes = match self.dice.below(5) {
+            0 => text
+                .replacen(": ", ": [", 1)
+                .replacen(" = ", " = [", 1)
+                .into_bytes(),
+            1 => text.bytes().take(self.dice.below(text.len())).collect(),
+            2 => Vec::new(),
+            3 => text.bytes().chain([0xff, 0xfe]).collect(),
+            _ => text.replace("](", "](gone-").into_bytes(),
+        };
+        self.write(&path, bytes);
+        format!("break {path}")
+    }
+
+    /// Makes some files sound again.
+    fn mend(&mut self) -> String {
+        let mut mended = Vec::new();
+        let sound = self.sound.clone();
+        for (path, bytes) in sound {
+            let is_sound = fs::read(self.root.join(&path)).is_ok_and(|now| now == bytes);
+            if !is_sound && self.dice.below(2) == 0 {
+                self.write(&path, bytes);
+                mended.push(path);
+            }
+        }
+        format!("mend {}", mended.join(", "))
+    }
+
+    fn set_a_key(&mut self, line: &str) -> String {
+        let path = self.any("articles/");
+        let text = self.text(&path);
+        let text = text.replacen("authors: ", &format!("{line}\nauthors: "), 1);
+        self.write(&path, text);
+        format!("set `{line}` in {path}")
+    }
+
+    fn change_the_clinic(&mut self) -> String {
+        let rows = [
+            ("clinic/clinic.toml", "name = \"", "name = \"New "),
+            ("clinic/people.toml", "bio = \"", "bio = \"Now: "),
+            ("clinic/topics.toml", "name = \"", "name = \"New "),
+            ("clinic/services.toml", "name = \"", "name = \"New "),
+            (
+                "clinic/pages/privacy.md",
+                "\n## ",
+                "\nSee [a page](/articles/knee-1).\n\n## ",
+            ),
+            (
+                "clinic/protocols/test-complaint.toml",
+                "title = \"",
+                "title = \"New ",
+            ),
+            (
+                "clinic/glossary.toml",
+                "term = \"testitis\"",
+                "term = \"elbow\"",
+            ),
+        ];
+        let (path, from, to) = self.dice.one(&rows);
+        let text = self.text(path).replacen(from, to, 1);
+        self.write(path, text);
+        format!("change {path}")
+    }
+
+    /// Makes a folder with two articles, one of which has the address of another, or takes it away.
+    fn change_a_folder(&mut self) -> String {
+        let folder = "articles/more";
+        if self.root.join(folder).is_dir() {
+            fs::remove_dir_all(self.root.join(folder)).expect("it can be removed");
+            self.changed.insert(folder.to_owned());
+            return format!("remove {folder}");
+        }
+        let text = self.text("articles/small-page.md");
+        self.write("articles/more/deep/another-page.md", &text);
+        self.write("articles/more/small-page.md", &text);
+        self.changed = std::mem::take(&mut self.changed)
+            .into_iter()
+            .filter(|path| !path.starts_with(folder))
+            .chain([folder.to_owned()])
+            .collect();
+        format!("add {folder}")
+    }
+
+    fn change_a_picture(&mut self) -> String {
+        let pictures: Vec<String> = self
+            .sound
+            .keys()
+            .filter(|path| path.ends_with(".svg"))
+            .cloned()
+            .collect();
+        let path = self.dice.one(&pictures).clone();
+        match self.dice.below(3) {
+            0 => self.remove(&path),
+            1 => {
+                let bytes = self.sound.get(&path).cloned().expect("it is a sound file");
+                self.write(&path, bytes);
+            }
+            _ => {
+                let text = self.text(&path).replacen("<svg", "<!-- new --><svg", 1);
+                self.write(&path, text);
+            }
+        }
+        format!("change {path}")
+    }
+
+    /// Draws some of the pictures that other sites show, draws some again, and takes some away. Later edits make
+    /// others stale.
+    fn change_share_pictures(&mut self) -> String {
+        let snapshot = self.quick.snapshot();
+        let pictures = share_pictures(snapshot.making()).expect("pictures can be laid out");
+        let mut told = Vec::new();
+        for at in 0..12 {
+            let picture = match at {
+                0 => pictures.first().expect("the clinic has one"),
+                _ => self.dice.one(&pictures),
+            };
+            let path = format!("static/share/{}", picture.file_name);
+            match self.dice.below(4) {
+                0 => self.remove(&path),
+                _ => {
+                    let drawing = format!("drawing {}", self.dice.below(1000));
+                    self.write(&path, drawing);
+                }
+            }
+            told.push(path);
+        }
+        format!("draw {}", told.join(", "))
+    }
+
+    /// Puts up a notice that every page names, or takes it away again.
+    fn change_a_notice(&mut self) -> String {
+        let path = "clinic/pages/nondiscrimination.md";
+        if self.root.join(path).is_file() {
+            self.remove(path);
+        } else {
+            let text = self.text("clinic/pages/privacy.md");
+            self.write(path, text);
+        }
+        format!("change {path}")
+    }
+
+    /// Puts a sheet in the place of the program's own, or takes it away again.
+    fn change_the_style(&mut self) -> String {
+        let path = "static/css/print.css";
+        if self.root.join(path).is_file() {
+            self.remove(path);
+        } else {
+            let orphans = self.dice.below(9);
+            self.write(path, format!("@layer print{{p{{orphans:{orphans}}}}}"));
+        }
+        format!("change {path}")
+    }
+}
+
+fn lines(diagnostics: &[Diagnostic]) -> String {
+    let lines: Vec<String> = diagnostics.iter().map(ToString::to_string).collect();
+    lines.join("\n")
+}
+
+fn same_page(one: &Page, two: &Page, place: &str) {
+    assert_eq!(one.status, two.status, "{place}");
+    assert_eq!(one.headers, two.headers, "{place}");
+    assert_eq!(one.cache, two.cache, "{place}");
+    assert_eq!(one.last_modified, two.last_modified, "{place}");
+    let text = |page: &Page| {
+        let body = page.identity().map(|own| own.body.to_vec());
+        String::from_utf8_lossy(&body.unwrap_or_default()).into_owned()
+    };
+    let (first, second) = (text(one), text(two));
+    let differs = first.lines().zip(second.lines()).find(|(a, b)| a != b);
+    assert!(first == second, "{place}: {differs:#?}");
+    let codings = |page: &Page| -> Vec<_> {
+        let own = page.representations.iter();
+        own.map(|own| (own.coding, own.etag.clone(), own.body.clone()))
+            .collect()
+    };
+    assert_eq!(codings(one), codings(two), "{place}");
+}
+
+/// Adds every file below a folder by its path.
+fn texts_below(root: &Path, folder: &str, found: &mut BTreeMap<String, Vec<u8>>) {
+    for entry in fs::read_dir(root.join(folder)).expect("the folder can be read") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().expect("a name").to_str().expect("text");
+        let below = format!("{folder}/{name}");
+        if path.is_dir() {
+            texts_below(root, &below, found);
+        } else {
+            found.insert(below, fs::read(&path).expect("the file can be read"));
+        }
+    }
+}
