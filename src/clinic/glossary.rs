@@ -48,9 +48,11 @@ pub type Glossary = BTreeMap<Id<Term>, Arc<Term>>;
 pub fn parse_glossary(file: &SourceFile) -> (Glossary, Vec<Diagnostic>) {
     let (root, mut diagnostics) = from_toml(file);
     let mut outer = Fields::of(file, &root, "the file");
-    let (sources, places) = match outer.optional("source") {
-        Some(_) => read_sources(&mut outer, "source"),
-        None => Default::default(),
+    let has_sources = !outer.optional_list("source").is_empty();
+    let (sources, places) = if has_sources {
+        read_sources(&mut outer, "source")
+    } else {
+        Default::default()
     };
     let sources: Vec<Arc<Source>> = sources.into_iter().map(Arc::new).collect();
     let mut reading = Reading {
