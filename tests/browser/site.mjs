@@ -174,7 +174,7 @@ function readPage({ html, base }) {
 export function distinct(pages) {
   const samples = {
     symptoms: ['lower-back-pain', 'fever-child', 'high-blood-pressure-reading'],
-    articles: ['lower-back-pain-popping-sound', 'high-blood-pressure', 'panic-attack-vs-heart-attack', 'migraine'],
+    articles: ['lower-back-pain-popping-sound', 'high-blood-pressure', 'panic-attack-vs-heart-attack'],
     book: ['back-pain-visit', 'blood-pressure-and-diabetes-visit'],
   }
   return pages.filter(({ path }) => {
