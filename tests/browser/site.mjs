@@ -168,18 +168,14 @@ function readPage({ html, base }) {
 }
 
 /**
- * All pages, but of the symptom checker's forms, the articles and the visits only a few: each kind is one
- * template, and every one of them is read by the HTML checker.
+ * All pages, but of the symptom checker's forms only a few: they are one template, filled from one
+ * protocol each, and every one of them is read by the HTML checker.
  */
 export function distinct(pages) {
-  const samples = {
-    symptoms: ['lower-back-pain', 'fever-child', 'high-blood-pressure-reading'],
-    articles: ['lower-back-pain-popping-sound', 'high-blood-pressure', 'panic-attack-vs-heart-attack'],
-    book: ['back-pain-visit', 'blood-pressure-and-diabetes-visit'],
-  }
+  const sample = ['lower-back-pain', 'fever-child', 'high-blood-pressure-reading']
   return pages.filter(({ path }) => {
-    const [, kind, name] = path.match(/^\/(symptoms|articles|book)\/([^/?#]+)/) ?? []
-    return !kind || samples[kind].includes(name)
+    const complaint = path.match(/^\/symptoms\/([^/?#]+)/)?.[1]
+    return !complaint || sample.includes(complaint)
   })
 }
 
