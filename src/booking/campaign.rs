@@ -58,17 +58,6 @@ impl Known for Step {
     ];
 }
 
-impl Step {
-    /// The word that is stored and printed.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Viewed => "viewed",
-            Self::Started => "started",
-            Self::Sent => "sent",
-        }
-    }
-}
-
 /// Reads `clinic/campaigns.toml`. `services` are those of `clinic/services.toml`.
 ///
 /// # Diagnostics

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::clinic::{Email, Phone};
 use crate::document::Known;
-use crate::triage::Posted;
+use crate::triage::{Posted, TriageLevel};
 
 /// A field of the form, in the order of the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -210,8 +210,7 @@ impl VisitRequestForm {
     /// What the symptom checker said, if the patient chose to send it. Anything else in the field is left out.
     pub fn advice(&self) -> Option<Advice> {
         let (complaint, level) = self.value(Field::Advice).split_once(':')?;
-        let levels = crate::triage::TriageLevel::ALL;
-        let level = levels.iter().find(|(word, _)| *word == level)?.1;
+        let level = TriageLevel::from_word(level)?;
         let complaint = complaint.parse().ok()?;
         Some(Advice { complaint, level })
     }
@@ -284,12 +283,11 @@ impl Reading<'_> {
     }
 
     fn choice<T: Known>(&mut self, field: Field) -> Option<T> {
-        let word = self.form.value(field);
-        let found = T::ALL.iter().find(|(known, _)| *known == word);
+        let found = T::from_word(self.form.value(field));
         if found.is_none() {
             self.tell(field, Flaw::Missing);
         }
-        found.map(|(_, value)| *value)
+        found
     }
 
     fn days(&mut self) -> Vec<Weekday> {

@@ -21,6 +21,5 @@ pub use letter::{Letter, SentAdvice};
 pub use request_settings::{RequestSettings, parse_request_settings};
 pub use service::{Service, ServiceFaq, Services, State, VisitKind, parse_services};
 pub use visit::{
-    Acquaintance, Advice, Contact, DAYS, HowSoon, MayLeaveMessage, Payment, TimeOfDay,
-    VisitRequest, word_of,
+    Acquaintance, Advice, Contact, DAYS, HowSoon, MayLeaveMessage, Payment, TimeOfDay, VisitRequest,
 };

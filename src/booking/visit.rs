@@ -171,12 +171,6 @@ pub const DAYS: [(&str, Weekday); 7] = [
     ("sunday", Weekday::Sunday),
 ];
 
-/// The word of a value, as the form and the letter have it.
-pub fn word_of<T: Known + PartialEq>(value: T) -> &'static str {
-    let found = T::ALL.iter().find(|(_, known)| *known == value);
-    found.map_or("", |(word, _)| word)
-}
-
 impl VisitRequest {
     /// The letter that is sealed.
     pub fn letter(&self) -> Letter {
@@ -184,21 +178,21 @@ impl VisitRequest {
         Letter {
             version: 1,
             state: self.state.code().to_owned(),
-            patient: word_of(self.patient).to_owned(),
-            payment: word_of(self.payment).to_owned(),
-            how_soon: word_of(self.how_soon).to_owned(),
+            patient: self.patient.word().to_owned(),
+            payment: self.payment.word().to_owned(),
+            how_soon: self.how_soon.word().to_owned(),
             days: days.map(|(word, _)| (*word).to_owned()).collect(),
             times: self
                 .times
                 .iter()
-                .map(|time| word_of(*time).to_owned())
+                .map(|time| time.word().to_owned())
                 .collect(),
             name: self.name.clone(),
             birth_date: self.birth_date.map(|day| day.to_string()),
             phone: self.phone.clone(),
             email: self.email.clone(),
-            preferred: word_of(self.preferred).to_owned(),
-            may_leave_message: word_of(self.message).to_owned(),
+            preferred: self.preferred.word().to_owned(),
+            may_leave_message: self.message.word().to_owned(),
             interpreter: self.interpreter.clone(),
             access_needs: self.access_needs.clone(),
             advice: self.advice.as_ref().map(|advice| SentAdvice {

@@ -13,9 +13,21 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::file::{SourceFile, Spanned};
 
 /// A value that is one of a fixed list of words, for messages that name the list.
-pub trait Known: Sized + Copy + 'static {
-    /// Every word, in the order to show them, with its value.
+pub trait Known: Sized + Copy + PartialEq + 'static {
+    /// Every word, in the order to show them, with its value. Each value stands there once.
     const ALL: &'static [(&'static str, Self)];
+
+    /// The word of the value, as files, forms and the ledger have it.
+    fn word(self) -> &'static str {
+        let found = Self::ALL.iter().find(|(_, known)| *known == self);
+        found.map_or("", |(word, _)| word)
+    }
+
+    /// The value of a word.
+    fn from_word(word: &str) -> Option<Self> {
+        let found = Self::ALL.iter().find(|(known, _)| *known == word);
+        found.map(|(_, value)| *value)
+    }
 }
 
 /// One record being read. Call a reader for each key, then [`Fields::finish`].
@@ -357,8 +369,8 @@ impl<'a> Fields<'a> {
     }
 
     fn choose<T: Known>(&mut self, key: &str, text: Spanned<String>) -> Option<Spanned<T>> {
-        if let Some((_, value)) = T::ALL.iter().find(|(word, _)| *word == text.value) {
-            return Some(Spanned::new(*value, text.offset));
+        if let Some(value) = T::from_word(&text.value) {
+            return Some(Spanned::new(value, text.offset));
         }
         let words: Vec<&str> = T::ALL.iter().map(|(word, _)| *word).collect();
         let place = self.file.place(text.offset);

@@ -13,13 +13,6 @@ use super::LedgerError;
 use crate::booking::RequestCode;
 use crate::document::Known;
 
-/// The word of a value of a fixed list.
-pub(super) fn word<T: Known + PartialEq>(value: T) -> &'static str {
-    let mut all = T::ALL.iter();
-    all.find(|(_, known)| *known == value)
-        .map_or("", |(word, _)| word)
-}
-
 /// A day as text.
 pub(super) fn day_text(day: Date) -> String {
     day.to_string()
@@ -69,11 +62,7 @@ pub(super) fn day_if_any(row: &AnyRow, column: &str) -> Result<Option<Date>, Led
 }
 
 pub(super) fn known<T: Known>(row: &AnyRow, column: &str) -> Result<T, LedgerError> {
-    let text = text(row, column)?;
-    let found = T::ALL.iter().find(|(word, _)| *word == text);
-    found
-        .map(|(_, value)| *value)
-        .ok_or_else(|| unexpected(column))
+    T::from_word(&text(row, column)?).ok_or_else(|| unexpected(column))
 }
 
 /// Codes that stand in one text, a space between two.

@@ -8,6 +8,7 @@ use sqlx::any::AnyRow;
 use super::cells;
 use super::database::{Kind, Open};
 use super::{LedgerError, Notice, NoticeId, Tally};
+use crate::document::Known;
 
 /// Puts off the notices that are due and gives them. The choice is made once, before any of them is changed;
 /// `$lock` passes over those that another instance is just claiming. SQLite has one writer and needs none.
@@ -91,7 +92,7 @@ pub(super) async fn add_tallies(open: &Open, tallies: &[Tally]) -> Result<(), Le
         .bind(tally.campaign.as_str())
         .bind(tally.service.as_str())
         .bind(cells::day_text(tally.day))
-        .bind(cells::word(tally.step))
+        .bind(tally.step.word())
         .bind(i64::from(tally.count));
         change.run(statement).await?;
     }

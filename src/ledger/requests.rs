@@ -9,6 +9,7 @@ use super::cells;
 use super::database::{Change, Open};
 use super::{Access, Channel, Entry, Kept, LedgerError, NewRequest, Sealed, Status, Which};
 use crate::booking::RequestCode;
+use crate::document::Known;
 
 /// How often a code that is taken is drawn again. With a million requests kept, 1 of 50,000 codes is taken.
 const DRAWS: usize = 8;
@@ -83,7 +84,7 @@ async fn add_notices(
             "INSERT INTO notices (request, channel, due_at, was_due_at) VALUES ($1, $2, $3, $3)",
         )
         .bind(request)
-        .bind(cells::word(*channel))
+        .bind(channel.word())
         .bind(due_at.as_microsecond());
         change.run(statement).await?;
     }
@@ -218,7 +219,7 @@ async fn add_access(
     .bind(access.at.as_microsecond())
     .bind(access.who.as_str())
     .bind(access.why.as_str())
-    .bind(cells::word(access.deed))
+    .bind(access.deed.word())
     .bind(codes.join(" "));
     change.run(statement).await.map(|_| ())
 }

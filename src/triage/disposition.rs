@@ -24,12 +24,7 @@ impl TriageLevel {
 
     /// The word in files, addresses and class names, such as `self-care`.
     pub fn id(self) -> &'static str {
-        match self {
-            Self::SelfCare => "self-care",
-            Self::Soon => "soon",
-            Self::Urgent => "urgent",
-            Self::Emergency => "emergency",
-        }
+        self.word()
     }
 }
 

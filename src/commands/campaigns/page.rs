@@ -8,6 +8,7 @@ use super::figures::{CampaignFigures, Report, Shown, Steps, grouped};
 use super::period::Week;
 use crate::booking::Step;
 use crate::clinic::Accent;
+use crate::document::Known;
 
 /// Pixels: the whole picture, and the margins around the bars.
 const WIDTH: f64 = 720.0;

@@ -4,6 +4,7 @@
 
 use super::super::spreadsheet::cell;
 use super::figures::{CampaignFigures, Report, ServiceFigures, Share, Shown, WeekFigures};
+use crate::document::Known;
 
 const HEADINGS: [&str; 13] = [
     "campaign",

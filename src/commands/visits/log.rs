@@ -10,7 +10,7 @@ use super::super::harmless::one_line;
 use super::super::open_ledger::open;
 use crate::cli::LogArgs;
 use crate::document::Known;
-use crate::ledger::{Access, Deed};
+use crate::ledger::Access;
 
 pub(super) async fn run(args: &LogArgs) -> anyhow::Result<Exit> {
     let root = &args.content.folder.content;
@@ -43,13 +43,8 @@ fn row(access: &Access, files: &ClinicFiles) -> [String; 5] {
     [
         at.strftime("%Y-%m-%d %H:%M").to_string(),
         one_line(&access.who),
-        word(access.deed).to_owned(),
+        access.deed.word().to_owned(),
         one_line(&access.why),
         codes.join(" "),
     ]
-}
-
-fn word(deed: Deed) -> &'static str {
-    let known = Deed::ALL.iter().find(|(_, known)| *known == deed);
-    known.map_or("", |(word, _)| word)
 }

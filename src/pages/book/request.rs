@@ -7,7 +7,7 @@ use askama::Template;
 use super::{AdviceLine, Offer, frame};
 use crate::booking::{
     Acquaintance, Contact, DAYS, Field, Flaw, FormProblem, HowSoon, MayLeaveMessage, Payment,
-    RequestSettings, Service, State, TimeOfDay, VisitRequestForm, word_of,
+    RequestSettings, Service, State, TimeOfDay, VisitRequestForm,
 };
 use crate::document::Known;
 use crate::messages::{Phrase, RequestWords, Words};
@@ -178,7 +178,7 @@ impl RequestTemplate<'_> {
     }
 
     /// A choice among all values of a type, each with its words.
-    fn choice_of<T: Known + PartialEq>(
+    fn choice_of<T: Known>(
         &self,
         field: Field,
         hint: Option<&String>,
@@ -186,7 +186,7 @@ impl RequestTemplate<'_> {
     ) -> Choices {
         let answers: Vec<_> = answers
             .iter()
-            .map(|(value, label)| (word_of(*value), *label))
+            .map(|(value, label)| (value.word(), *label))
             .collect();
         self.choices(field, hint, &answers)
     }

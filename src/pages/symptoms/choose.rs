@@ -88,16 +88,10 @@ fn areas<'a>(making: Making<'a>, words: &'a Words) -> Vec<Area<'a>> {
             .or_default()
             .push(protocol);
     }
-    let named = |(area, complaints)| {
-        let id = BodyArea::ALL
-            .iter()
-            .find(|(_, known)| *known == area)
-            .map_or("area", |(id, _)| *id);
-        Area {
-            id,
-            name: name_of(&words.symptoms.areas, area),
-            complaints,
-        }
+    let named = |(area, complaints): (BodyArea, Vec<_>)| Area {
+        id: area.word(),
+        name: name_of(&words.symptoms.areas, area),
+        complaints,
     };
     by_area.into_iter().map(named).collect()
 }
