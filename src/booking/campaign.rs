@@ -5,10 +5,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::civil::Date;
-
+use super::period::{Period, read_period, read_service};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::document::{Fields, Known, from_toml, nearest};
+use crate::document::{Fields, Known, from_toml};
 use crate::file::SourceFile;
 use crate::id::{CampaignId, ServiceId};
 
@@ -21,19 +20,10 @@ pub struct Campaign {
     pub label: String,
     /// Where it runs, in words, such as `email` or `flyer`; becomes `utm_medium` of a tagged link.
     pub channel: String,
-    /// The first day on which it counts.
-    pub from: Date,
-    /// The last day on which it counts; none means until further notice.
-    pub until: Option<Date>,
+    /// When it counts.
+    pub period: Period,
     /// The service to which its short link leads.
     pub service: ServiceId,
-}
-
-impl Campaign {
-    /// Whether it counts on a day.
-    pub fn runs_on(&self, day: Date) -> bool {
-        self.from <= day && self.until.is_none_or(|until| day <= until)
-    }
 }
 
 /// Campaigns by id, ascending.
@@ -92,38 +82,13 @@ fn campaign(fields: &mut Fields<'_>, services: &[ServiceId]) -> Option<Campaign>
     let id = fields.parsed("id");
     let label = fields.text("label");
     let channel = fields.text("channel");
-    let from = fields.date("from");
-    let until = fields.optional_date("until");
-    let service = fields.parsed::<ServiceId>("service");
-    if let Some(named) = service
-        .as_ref()
-        .filter(|named| !services.contains(&named.value))
-    {
-        let message = format!("`{}` is no service in `clinic/services.toml`", named.value);
-        let place = fields.file().place(named.offset);
-        let fault = Diagnostic::new(Code::IdUnknown, place, message);
-        let near = nearest(named.value.as_str(), services.iter().map(ServiceId::as_str));
-        fields.tell(match near {
-            Some(near) => fault.help(format!("did you mean `{near}`?")),
-            None => fault,
-        });
-    }
-    if let (Some(from), Some(until)) = (&from, &until)
-        && until.value < from.value
-    {
-        let place = fields.file().place(until.offset);
-        let message = format!(
-            "the campaign ends on {} before it begins on {}",
-            until.value, from.value
-        );
-        fields.tell(Diagnostic::new(Code::DateOrder, place, message).help("swap the two days"));
-    }
+    let period = read_period(fields, "the campaign");
+    let service = read_service(fields, services);
     Some(Campaign {
         id: id?.value,
         label: label?.value,
         channel: channel?.value,
-        from: from?.value,
-        until: until.map(|until| until.value),
-        service: service?.value,
+        period: period?,
+        service: service?,
     })
 }

@@ -8,6 +8,7 @@ use std::str::FromStr;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+use super::period::{Period, read_period, read_service};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{Fields, from_toml};
 use crate::file::{SourceFile, Spanned};
@@ -48,10 +49,8 @@ impl FromStr for Cents {
 /// What one service costs in one period.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fee {
-    /// The first day.
-    pub from: Date,
-    /// The last day; none means until further notice.
-    pub until: Option<Date>,
+    /// When it holds.
+    pub period: Period,
     /// What an insured person typically pays.
     pub typical_copay: Cents,
     /// What a person without insurance pays.
@@ -80,8 +79,7 @@ impl FeeSchedule {
     /// The fee of a service on a day.
     pub fn on(&self, service: &ServiceId, day: Date) -> Option<&Fee> {
         let fees = self.fees.get(service)?;
-        fees.iter()
-            .rfind(|fee| fee.from <= day && fee.until.is_none_or(|until| day <= until))
+        fees.iter().rfind(|fee| fee.period.holds_on(day))
     }
 
     /// What to say about the price of a service on a day.
@@ -124,7 +122,7 @@ pub fn parse_fees(
     diagnostics.extend(outer.finish());
     let all_were_read = !diagnostics.iter().any(Diagnostic::is_error);
     for fees in rows.values_mut() {
-        fees.sort_by_key(|fee| fee.value.from);
+        fees.sort_by_key(|fee| fee.value.period.from);
         diagnostics.extend(faults_between(file, fees));
     }
     // A fee that could not be read may be the very one that covers today.
@@ -140,55 +138,31 @@ pub fn parse_fees(
 }
 
 fn fee(fields: &mut Fields<'_>, services: &[ServiceId]) -> Option<(ServiceId, Spanned<Fee>)> {
-    let service = fields.parsed::<ServiceId>("service");
-    let from = fields.date("from");
-    let until = fields.optional_date("until");
+    let service = read_service(fields, services);
+    let period = read_period(fields, "the fee");
     let typical_copay = fields.parsed("typical_copay_cents");
     let self_pay = fields.parsed("self_pay_cents");
     let as_of = fields.date("as_of");
-    if let Some(Spanned { value, offset }) =
-        service.as_ref().filter(|id| !services.contains(&id.value))
-    {
-        let place = fields.file().place(*offset);
-        let fault = Diagnostic::new(
-            Code::IdUnknown,
-            place,
-            format!("`{value}` is no service in `clinic/services.toml`"),
-        );
-        let near = crate::document::nearest(value.as_str(), services.iter().map(ServiceId::as_str));
-        fields.tell(match near {
-            Some(near) => fault.help(format!("did you mean `{near}`?")),
-            None => fault,
-        });
-    }
-    if let (Some(from), Some(until)) = (&from, &until)
-        && until.value < from.value
-    {
-        let place = fields.file().place(until.offset);
-        let message = format!(
-            "the fee ends on {} before it begins on {}",
-            until.value, from.value
-        );
-        fields.tell(Diagnostic::new(Code::DateOrder, place, message).help("swap the two days"));
-    }
-    let from = from?;
     let fee = Fee {
-        from: from.value,
-        until: until.map(|until| until.value),
+        period: period?,
         typical_copay: typical_copay?.value,
         self_pay: self_pay?.value,
         as_of: as_of?.value,
     };
-    Some((service?.value, Spanned::new(fee, fields.offset())))
+    Some((service?, Spanned::new(fee, fields.offset())))
 }
 
 /// Gaps and overlaps between neighbors; `fees` is sorted by first day.
 fn faults_between(file: &SourceFile, fees: &[Spanned<Fee>]) -> Vec<Diagnostic> {
     let mut faults = Vec::new();
     for (before, after) in fees.iter().zip(fees.iter().skip(1)) {
-        let begins = after.value.from;
+        let begins = after.value.period.from;
         let place = file.place(after.offset);
-        let expected = before.value.until.and_then(|until| until.tomorrow().ok());
+        let expected = before
+            .value
+            .period
+            .until
+            .and_then(|until| until.tomorrow().ok());
         match expected {
             Some(expected) if expected == begins => {}
             Some(expected) if expected < begins => {
@@ -203,6 +177,7 @@ fn faults_between(file: &SourceFile, fees: &[Spanned<Fee>]) -> Vec<Diagnostic> {
             _ => {
                 let until = before
                     .value
+                    .period
                     .until
                     .map_or("further notice".to_owned(), |until| until.to_string());
                 let message =
@@ -228,9 +203,7 @@ fn faults_today(
     let mut faults = Vec::new();
     for service in services {
         let fees = rows.get(service).map(Vec::as_slice).unwrap_or_default();
-        let current = fees.iter().rfind(|fee| {
-            fee.value.from <= today && fee.value.until.is_none_or(|until| today <= until)
-        });
+        let current = fees.iter().rfind(|fee| fee.value.period.holds_on(today));
         match current {
             None => faults.push(
                 Diagnostic::new(

@@ -8,6 +8,7 @@ mod copay;
 mod estimate;
 mod form;
 mod letter;
+mod period;
 mod request_settings;
 mod service;
 mod visit;
@@ -18,6 +19,7 @@ pub use copay::{Cents, Fee, FeeSchedule, Price, is_stale, parse_fees};
 pub use estimate::{business_days_after, delete_on, estimate_due_on, is_business_day};
 pub use form::{Field, Flaw, FormProblem, MalformedForm, VisitRequestForm, read_request};
 pub use letter::{Letter, SentAdvice};
+pub use period::Period;
 pub use request_settings::{RequestSettings, parse_request_settings};
 pub use service::{Service, ServiceFaq, Services, State, VisitKind, parse_services};
 pub use visit::{

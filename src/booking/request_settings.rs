@@ -20,6 +20,11 @@ pub struct RequestSettings {
 }
 
 impl RequestSettings {
+    /// The number of days that a request is kept, for a message that counts them.
+    pub fn days_kept(&self) -> usize {
+        self.keep_days.unsigned_abs() as usize
+    }
+
     /// Whether there is no key of the clinic's own yet.
     pub fn is_trial(&self) -> bool {
         self.public_keys.is_empty()

@@ -275,7 +275,7 @@ fn drafts(facts: Facts<'_>) -> Vec<OldDraft> {
 
 fn campaigns(site: &Site) -> Vec<EndingCampaign> {
     let ending = site.campaigns.values().filter_map(|campaign| {
-        let until = campaign.until?;
+        let until = campaign.period.until?;
         let days_left = days_left(site.today, until);
         (0..=SOON_DAYS)
             .contains(&days_left)

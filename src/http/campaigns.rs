@@ -41,7 +41,7 @@ const TAGS: &[&str] = &[
 /// The campaign of a name, if it counts today.
 pub(super) fn running<'a>(site: &'a Site, name: &str) -> Option<&'a CampaignId> {
     let (id, campaign) = site.campaigns.get_key_value(&name.parse().ok()?)?;
-    campaign.runs_on(site.today).then_some(id)
+    campaign.period.holds_on(site.today).then_some(id)
 }
 
 /// A short link.

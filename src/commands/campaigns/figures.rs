@@ -261,7 +261,11 @@ pub(super) fn report(tallies: &[Tally], files: &ClinicFiles, period: Period) -> 
 }
 
 fn runs_in(campaign: &Campaign, period: Period) -> bool {
-    campaign.from <= period.last() && campaign.until.is_none_or(|until| period.first() <= until)
+    campaign.period.from <= period.last()
+        && campaign
+            .period
+            .until
+            .is_none_or(|until| period.first() <= until)
 }
 
 fn week_figures(week: Week, counts: &Counts, files: &ClinicFiles) -> WeekFigures {

@@ -53,28 +53,29 @@ pub(super) fn run(args: &LinkArgs) -> anyhow::Result<Exit> {
 
 /// What it is and when it runs.
 fn said(campaign: &Campaign) -> String {
-    let until = campaign.until.map_or_else(
+    let until = campaign.period.until.map_or_else(
         || "until further notice".to_owned(),
         |until| format!("until {until}"),
     );
     let Campaign {
         label,
         channel,
-        from,
+        period,
         ..
     } = campaign;
+    let from = period.from;
     format!("{label} ({channel}): runs from {from} {until}")
 }
 
 fn not_running(campaign: &Campaign, today: Date) -> Option<String> {
     let id = &campaign.id;
-    if today < campaign.from {
-        let from = campaign.from;
+    if today < campaign.period.from {
+        let from = campaign.period.from;
         return Some(format!(
             "`{id}` does not run yet, and nothing is counted before {from}"
         ));
     }
-    let until = campaign.until.filter(|until| *until < today)?;
+    let until = campaign.period.until.filter(|until| *until < today)?;
     Some(format!(
         "`{id}` has ended, and nothing is counted after {until}"
     ))

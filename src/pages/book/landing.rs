@@ -135,8 +135,8 @@ impl ServicePage<'_> {
 
     /// For how long a request is kept.
     fn trust_privacy(&self, settings: &RequestSettings) -> Phrase {
-        let days = usize::try_from(settings.keep_days).unwrap_or_default();
-        self.words.count(&self.words.request.trust_privacy, days)
+        self.words
+            .count(&self.words.request.trust_privacy, settings.days_kept())
     }
 
     /// All states by name: whoever lives elsewhere is told so, which a list of ours alone could not do.

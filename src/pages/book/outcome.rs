@@ -69,8 +69,8 @@ impl KeptPage<'_> {
     }
 
     fn privacy(&self) -> Phrase {
-        let days = usize::try_from(self.settings.keep_days).unwrap_or_default();
-        self.words.count(&self.words.request.kept_privacy, days)
+        self.words
+            .count(&self.words.request.kept_privacy, self.settings.days_kept())
     }
 }
 

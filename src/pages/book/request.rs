@@ -146,8 +146,8 @@ impl RequestTemplate<'_> {
     }
 
     fn consent_hint(&self) -> Phrase {
-        let days = usize::try_from(self.settings.keep_days).unwrap_or_default();
-        self.words.count(&self.words.request.consent_hint, days)
+        self.words
+            .count(&self.words.request.consent_hint, self.settings.days_kept())
     }
 
     fn has_consent(&self) -> bool {
