@@ -28,12 +28,6 @@ use crate::pages::book::{
 use crate::snapshot::Snapshot;
 use crate::triage::{Posted, TriageLevel};
 
-/// Whether only the state was sent. That keeps nothing and counts nothing, so it may come from any page.
-fn is_first_step(posted: &Posted) -> bool {
-    let button = posted.get(Field::Button.name());
-    button.is_some_and(|values| values.iter().eq(["state"]))
-}
-
 /// How long a patient may wait before trying again after we failed, in seconds.
 const RETRY_AFTER_S: &str = "60";
 
@@ -50,22 +44,9 @@ pub(super) async fn post(
     let Some(desk) = Desk::of(&snapshot, &service) else {
         return answer(snapshot.not_found(), &request);
     };
-    let is_forged = is_forged(&request, &snapshot.site().clinic.origin);
-    let mut posted = match posted(&snapshot, &request, body) {
-        Ok(posted) => posted,
+    let form = match sent_form(&snapshot, &request, body) {
+        Ok(form) => form,
         Err(refused) => return *refused,
-    };
-    if is_forged && !is_first_step(&posted) {
-        return answer(snapshot.forged(), &request);
-    }
-    if is_forged {
-        // The page of the visit may stand on another host; it asks for the state and for nothing else.
-        let asked = [Field::Button, Field::State].map(Field::name);
-        posted.retain(|name, _| asked.contains(&name.as_str()));
-    }
-    let form = VisitRequestForm::new(posted);
-    let Ok(form) = form else {
-        return malformed(&snapshot, &request, StatusCode::BAD_REQUEST);
     };
     let campaign = desk.campaign(&form);
     let count = |step| {
@@ -96,6 +77,31 @@ pub(super) async fn post(
         response.headers_mut().insert(header::RETRY_AFTER, later);
     }
     response
+}
+
+/// The form that was sent, if it may come from where it came from.
+fn sent_form(
+    snapshot: &Snapshot,
+    request: &HttpRequest,
+    body: Body,
+) -> Result<VisitRequestForm, Box<HttpResponse>> {
+    let mut posted = posted(snapshot, request, body)?;
+    if is_forged(request, &snapshot.site().clinic.origin) {
+        if !is_first_step(&posted) {
+            return Err(Box::new(answer(snapshot.forged(), request)));
+        }
+        // The page of the visit may stand on another host; it asks for the state and for nothing else.
+        let asked = [Field::Button, Field::State].map(Field::name);
+        posted.retain(|name, _| asked.contains(&name.as_str()));
+    }
+    VisitRequestForm::new(posted)
+        .map_err(|_| Box::new(malformed(snapshot, request, StatusCode::BAD_REQUEST)))
+}
+
+/// Whether only the state was sent. That keeps nothing and counts nothing, so it may come from any page.
+fn is_first_step(posted: &Posted) -> bool {
+    let button = posted.get(Field::Button.name());
+    button.is_some_and(|values| values.iter().eq(["state"]))
 }
 
 /// The page with the code of a request that is kept.
