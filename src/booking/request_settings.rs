@@ -1,6 +1,8 @@
 //! `clinic/booking.toml`: how the clinic takes requests for visits. Without the file
 //! there is no form, and patients book by phone.
 
+use std::str::FromStr;
+
 use age::x25519;
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -75,19 +77,24 @@ fn settings(fields: &mut Fields<'_>) -> Option<RequestSettings> {
                 .help("`signpost visits keygen` makes the clinic's key; put its public half here"),
         );
     }
-    let keep_days = fields.parsed::<i32>("keep_days");
-    if let Some(days) = keep_days
-        .as_ref()
-        .filter(|days| !(1..=3650).contains(&days.value))
-    {
-        let place = fields.file().place(days.offset);
-        let message = format!("`keep_days` is {}, expected 1 to 3650", days.value);
-        fields.tell(Diagnostic::new(Code::ValueWrong, place, message));
-    }
+    let keep_days = fields.parsed::<KeepDays>("keep_days");
     let answer_within = fields.text("answer_within");
     Some(RequestSettings {
         public_keys: keys.into_iter().map(|key| key.value).collect(),
-        keep_days: keep_days?.value,
+        keep_days: keep_days?.value.0,
         answer_within: answer_within?.value,
     })
+}
+
+/// For how many days: 1 to 3650.
+struct KeepDays(i32);
+
+impl FromStr for KeepDays {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let days = text.parse().ok().filter(|days| (1..=3650).contains(days));
+        days.map(Self)
+            .ok_or("expected a whole number of days from 1 to 3650")
+    }
 }
