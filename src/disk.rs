@@ -173,6 +173,11 @@ fn embedded<Folder: RustEmbed>(path: &str) -> impl Iterator<Item = (String, Arc<
     files.map(|(file, name)| (name.into_owned(), Arc::from(&*file.data)))
 }
 
+/// Whether there is a folder at a path now.
+pub fn is_folder(path: &Path) -> bool {
+    path.is_dir()
+}
+
 /// Makes a folder with those above it, where there is none yet.
 ///
 /// # Errors

@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 
 use crate::clock::now;
 use crate::diagnostic::{Code, Diagnostic, count};
-use crate::disk::{read_again, read_tree};
+use crate::disk::{is_folder, read_again, read_tree};
 use crate::file::Place;
 use crate::live::Live;
 use crate::pages::{Edition, FormTarget};
@@ -184,6 +184,12 @@ impl Folder {
     /// Where it is.
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// Those of these paths that are folders now.
+    pub fn folders_among(&self, paths: &BTreeSet<String>) -> BTreeSet<String> {
+        let found = paths.iter().filter(|path| is_folder(&self.root.join(path)));
+        found.cloned().collect()
     }
 
     /// Reads what changed. After an error everything is read the next time.

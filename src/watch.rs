@@ -23,6 +23,10 @@ const SETTLING_MS: u64 = 10;
 /// How often to look whether a day has begun, in seconds. A day change may be seen this late.
 const DAY_CHECK_S: u64 = 20;
 
+/// How long after a change of a folder it is looked at once more, in milliseconds. The system watches a new folder a
+/// moment after it was made; what was written into it in that moment is told to nobody.
+const SECOND_LOOK_MS: u64 = 500;
+
 /// From how many paths on a change is a burst, such as a checkout, whose end is worth waiting for.
 const BURST: usize = 16;
 
@@ -99,7 +103,11 @@ pub fn begin(root: PathBuf, calendar: Calendar, live: Arc<Live>, watching: Watch
             folder.refresh(changes, calendar, &live);
             improver.send(()).unwrap_or_default();
         };
-        rebuild_on_occasion(&receiver, debouncer, &mut folder, calendar, &live, rebuild);
+        let has_day_begun = || {
+            let site = Arc::clone(live.snapshot().site());
+            calendar.today(&site.clinic.timezone) != site.today
+        };
+        rebuild_on_occasion(&receiver, debouncer, &mut folder, has_day_begun, rebuild);
     });
     Watch { sender }
 }
@@ -187,15 +195,23 @@ fn rebuild_on_occasion(
     receiver: &Receiver<Occasion>,
     mut debouncer: Option<Watcher>,
     folder: &mut Folder,
-    calendar: Calendar,
-    live: &Live,
+    has_day_begun: impl Fn() -> bool,
     rebuild: impl Fn(&mut Folder, &Changes),
 ) {
+    let mut look_again = BTreeSet::new();
     loop {
-        match receiver.recv_timeout(Duration::from_secs(DAY_CHECK_S)) {
+        let wait = if look_again.is_empty() {
+            Duration::from_secs(DAY_CHECK_S)
+        } else {
+            Duration::from_millis(SECOND_LOOK_MS)
+        };
+        match receiver.recv_timeout(wait) {
             Ok(first) => match gather(receiver, first) {
                 Occasion::Shutdown => return,
-                Occasion::Paths(paths) => rebuild(folder, &Changes::Paths(paths)),
+                Occasion::Paths(paths) => {
+                    look_again.extend(folder.folders_among(&paths));
+                    rebuild(folder, &Changes::Paths(paths));
+                }
                 Occasion::Everything => {
                     if let Some(debouncer) = &mut debouncer {
                         watch_folders(debouncer, folder.root());
@@ -204,9 +220,12 @@ fn rebuild_on_occasion(
                 }
             },
             Err(RecvTimeoutError::Disconnected) => return,
+            Err(RecvTimeoutError::Timeout) if !look_again.is_empty() => {
+                let folders = std::mem::take(&mut look_again);
+                rebuild(folder, &Changes::Paths(folders));
+            }
             Err(RecvTimeoutError::Timeout) => {
-                let site = Arc::clone(live.snapshot().site());
-                if calendar.today(&site.clinic.timezone) != site.today {
+                if has_day_begun() {
                     rebuild(folder, &Changes::Paths(BTreeSet::new()));
                 }
             }
@@ -310,6 +329,32 @@ mod tests {
         let lost = Event::new(EventKind::Other).set_flag(Flag::Rescan);
         let changed = event(EventKind::Modify(ModifyKind::Any), &["/site/articles/a.md"]);
         assert_eq!(of(vec![changed, lost]), Some(Occasion::Everything));
+    }
+
+    #[test]
+    #[allow(clippy::disallowed_methods)] // the folder is there when the test runs
+    fn a_folder_that_was_made_is_looked_at_once_more() {
+        let root = std::env::temp_dir().join(format!("watch-{}", std::process::id()));
+        std::fs::create_dir_all(root.join("articles/new")).unwrap();
+        let (sender, receiver) = channel();
+        let paths = ["articles/new", "articles/a.md"].map(str::to_owned);
+        sender.send(Occasion::Paths(paths.into())).unwrap();
+        let built = std::cell::RefCell::new(Vec::new());
+        let rebuild = |_: &mut Folder, changes: &Changes| {
+            let Changes::Paths(paths) = changes else {
+                panic!("nothing was lost");
+            };
+            built.borrow_mut().push(paths.clone());
+            if built.borrow().len() == 2 {
+                sender.send(Occasion::Shutdown).unwrap();
+            }
+        };
+        let mut folder = Folder::new(root.clone());
+        rebuild_on_occasion(&receiver, None, &mut folder, || false, rebuild);
+        std::fs::remove_dir_all(root).unwrap();
+        let [first, second] = built.into_inner().try_into().unwrap();
+        assert_eq!(first.len(), 2);
+        assert_eq!(second, ["articles/new".to_owned()].into());
     }
 
     #[test]
