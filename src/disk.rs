@@ -17,7 +17,7 @@ pub use pid_file::PidFile;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ use rust_embed::RustEmbed;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::{Place, SourceFile};
-use crate::site::Tree;
+use crate::site::{Stamp, Tree};
 
 /// Deepest folder below the content folder that is read.
 const MAX_DEPTH: usize = 8;
@@ -81,9 +81,56 @@ pub fn read_tree(root: &Path) -> io::Result<Tree> {
         },
     };
     for folder in FOLDERS {
-        reading.folder(folder, 0);
+        reading.entry(folder, 0);
     }
     Ok(reading.sorted())
+}
+
+/// The files that are not on disk as they were read: changed, new or gone, by path relative to the content folder. It
+/// reads no file, so it may be asked often.
+pub fn changed_since(root: &Path, tree: &Tree) -> BTreeSet<String> {
+    let mut changed = BTreeSet::new();
+    let mut gone: BTreeSet<&String> = tree.stamps.keys().collect();
+    for folder in FOLDERS {
+        walk(root, folder, 0, &mut |path, kind| {
+            gone.remove(&path.to_owned());
+            if tree.stamps.get(path) != Some(&stamp(kind)) {
+                changed.insert(path.to_owned());
+            }
+        });
+    }
+    changed.extend(gone.into_iter().cloned());
+    changed
+}
+
+/// Shows each file at a path or below it that is read, with what the system says of it. The path is so many folders deep.
+fn walk(root: &Path, path: &str, depth: usize, see: &mut impl FnMut(&str, &fs::Metadata)) {
+    match fs::metadata(root.join(path)) {
+        Ok(kind) if kind.is_dir() && depth <= MAX_DEPTH && path != DOWNLOADS => {
+            for name in names_in(&root.join(path)) {
+                walk(root, &format!("{path}/{name}"), depth + 1, see);
+            }
+        }
+        Ok(kind) if kind.is_file() && depth <= MAX_DEPTH + 1 => see(path, &kind),
+        _ => {}
+    }
+}
+
+/// The names in a folder that are text, without what editors leave there.
+#[allow(clippy::disallowed_methods)]
+fn names_in(folder: &Path) -> impl Iterator<Item = String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    names.filter(|name| !is_left_by_an_editor(name))
+}
+
+/// What the system says of a file.
+fn stamp(kind: &fs::Metadata) -> Stamp {
+    Stamp {
+        saved_at: kind.modified().ok().and_then(|at| at.try_into().ok()),
+        bytes: kind.len(),
+        inode: kind.ino(),
+    }
 }
 
 /// Reads files and folders of a tree again, named by their paths relative to the content folder, with `/` between
@@ -93,7 +140,7 @@ pub fn read_again(root: &Path, mut tree: Tree, paths: &BTreeSet<String>) -> Tree
     tree.texts.retain(|file| !is_named(file.path()));
     tree.faults.retain(|fault| !is_named(&fault.place.path));
     tree.assets.retain(|path, _| !is_named(path));
-    tree.saved_at.retain(|path, _| !is_named(path));
+    tree.stamps.retain(|path, _| !is_named(path));
     let mut reading = Reading { root, tree };
     for path in paths {
         let mut above = with_folders_above(path).skip(1);
@@ -153,7 +200,7 @@ pub fn read_vignettes(root: &Path) -> io::Result<(Vec<SourceFile>, Vec<Diagnosti
         root,
         tree: Tree::default(),
     };
-    reading.folder(VIGNETTES, 0);
+    reading.entry(VIGNETTES, 0);
     let Tree { texts, faults, .. } = reading.sorted();
     Ok((texts, faults))
 }
@@ -171,11 +218,6 @@ fn embedded<Folder: RustEmbed>(path: &str) -> impl Iterator<Item = (String, Arc<
     let names = Folder::iter().filter(move |name| is_named(name));
     let files = names.filter_map(|name| Some((Folder::get(&name)?, name)));
     files.map(|(file, name)| (name.into_owned(), Arc::from(&*file.data)))
-}
-
-/// Whether there is a folder at a path now.
-pub fn is_folder(path: &Path) -> bool {
-    path.is_dir()
 }
 
 /// Makes a folder with those above it, where there is none yet.
@@ -242,34 +284,14 @@ impl Reading<'_> {
 
     /// Reads a file, or a folder that is so many folders deep.
     fn entry(&mut self, path: &str, depth: usize) {
-        match fs::metadata(self.root.join(path)) {
-            Ok(kind) if kind.is_dir() && depth <= MAX_DEPTH && path != DOWNLOADS => {
-                self.folder(path, depth);
-            }
-            Ok(kind) if kind.is_file() && depth <= MAX_DEPTH + 1 => self.file(path, &kind),
-            _ => {}
-        }
-    }
-
-    #[allow(clippy::disallowed_methods)]
-    fn folder(&mut self, folder: &str, depth: usize) {
-        let Ok(entries) = fs::read_dir(self.root.join(folder)) else {
-            return;
-        };
-        for entry in entries.flatten() {
-            let Ok(name) = entry.file_name().into_string() else {
-                continue;
-            };
-            if is_left_by_an_editor(&name) {
-                continue;
-            }
-            let path = format!("{folder}/{name}");
-            self.entry(&path, depth + 1);
-        }
+        let root = self.root;
+        walk(root, path, depth, &mut |path, kind| self.file(path, kind));
     }
 
     #[allow(clippy::disallowed_methods)]
     fn file(&mut self, path: &str, kind: &fs::Metadata) {
+        // Taken before the bytes: what is written meanwhile is then seen as a change.
+        self.tree.stamps.insert(path.to_owned(), stamp(kind));
         let bytes = kind.len();
         if bytes > MAX_FILE_BYTES {
             let message =
@@ -278,7 +300,10 @@ impl Reading<'_> {
         }
         let content = match fs::read(self.root.join(path)) {
             Ok(content) => content,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.tree.stamps.remove(path);
+                return;
+            }
             Err(error) => {
                 return self.fault(
                     path,
@@ -291,9 +316,6 @@ impl Reading<'_> {
             self.tree.assets.insert(path.to_owned(), content.into());
             return;
         }
-        let saved_at = kind.modified().ok().and_then(|at| at.try_into().ok());
-        let saved_at = saved_at.map(|at| (path.to_owned(), at));
-        self.tree.saved_at.extend(saved_at);
         match String::from_utf8(content) {
             Ok(text) => self.tree.texts.push(SourceFile::new(path, text)),
             Err(error) => {
@@ -369,6 +391,33 @@ mod tests {
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
         remove(&path).unwrap();
         assert!(!path.exists());
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn what_is_not_on_disk_as_it_was_read_is_found_without_reading() {
+        let folder = std::env::temp_dir().join(format!("signpost-stamps-{}", std::process::id()));
+        for name in ["kept", "longer", "gone", "replaced"] {
+            let path = folder.join(format!("articles/{name}.md"));
+            make_folder(path.parent().unwrap()).unwrap();
+            fs::write(path, "text").unwrap();
+        }
+        let tree = read_tree(&folder).unwrap();
+        assert_eq!(changed_since(&folder, &tree), BTreeSet::new());
+        fs::write(folder.join("articles/longer.md"), "longer text").unwrap();
+        fs::remove_file(folder.join("articles/gone.md")).unwrap();
+        make_folder(&folder.join("articles/new")).unwrap();
+        fs::write(folder.join("articles/new/new.md"), "text").unwrap();
+        fs::write(folder.join("articles/.hidden"), "text").unwrap();
+        let aside = folder.join("articles/aside.tmp");
+        fs::write(&aside, "text").unwrap();
+        fs::rename(aside, folder.join("articles/replaced.md")).unwrap();
+        let changed = changed_since(&folder, &tree);
+        let expected = ["gone.md", "longer.md", "new/new.md", "replaced.md"];
+        let expected: BTreeSet<String> = expected.map(|name| format!("articles/{name}")).into();
+        assert_eq!(changed, expected);
+        let tree = read_again(&folder, tree, &changed);
+        assert_eq!(changed_since(&folder, &tree), BTreeSet::new());
         fs::remove_dir_all(folder).unwrap();
     }
 }

@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 
 use crate::clock::now;
 use crate::diagnostic::{Code, Diagnostic, count};
-use crate::disk::{is_folder, read_again, read_tree};
+use crate::disk::{changed_since, read_again, read_tree};
 use crate::file::Place;
 use crate::live::Live;
 use crate::pages::{Edition, FormTarget};
@@ -186,10 +186,11 @@ impl Folder {
         &self.root
     }
 
-    /// Those of these paths that are folders now.
-    pub fn folders_among(&self, paths: &BTreeSet<String>) -> BTreeSet<String> {
-        let found = paths.iter().filter(|path| is_folder(&self.root.join(path)));
-        found.cloned().collect()
+    /// What is not on disk as it was last read; nothing, if nothing was read yet.
+    pub fn changed(&self) -> BTreeSet<String> {
+        let tree = self.tree.as_ref();
+        tree.map(|tree| changed_since(&self.root, tree))
+            .unwrap_or_default()
     }
 
     /// Reads what changed. After an error everything is read the next time.

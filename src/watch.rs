@@ -1,6 +1,8 @@
 //! Notices that files changed or that a day began, and has the site built again.
 //! It watches folders and not files, since editors save by renaming, and a burst
-//! of changes is one build.
+//! of changes is one build. What the system tells is only the fastest way to know:
+//! when it is quiet, all files are compared with what was read, so a change that
+//! nobody told of is found too.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -8,23 +10,21 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
-use notify_debouncer_full::notify::{self, EventKind, RecursiveMode};
-use notify_debouncer_full::{
-    DebounceEventResult, DebouncedEvent, Debouncer, RecommendedCache, new_debouncer,
-};
+use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::disk::FOLDERS;
 use crate::live::Live;
 use crate::rebuild::{Calendar, Changes, Folder, improve};
 
-/// How long files must be quiet before they are read, in milliseconds.
+/// How long files must be quiet before they are read, in milliseconds, and after how long they are read even so.
 const SETTLING_MS: u64 = 10;
+const SETTLING_AT_MOST_MS: u64 = 100;
 
-/// How often to look whether a day has begun, in seconds. A day change may be seen this late.
-const DAY_CHECK_S: u64 = 20;
+/// How often to look whether a day has begun and whether files changed untold, as on a network drive, in seconds.
+const LOOK_EVERY_S: u64 = 20;
 
-/// How long after a change of a folder it is looked at once more, in milliseconds. The system watches a new folder a
-/// moment after it was made; what was written into it in that moment is told to nobody.
+/// How long it must be quiet after a change before all files are compared with what was read, in milliseconds. The system
+/// watches a new folder a moment after it was made, and tells nobody of what was written into it in that moment.
 const SECOND_LOOK_MS: u64 = 500;
 
 /// From how many paths on a change is a burst, such as a checkout, whose end is worth waiting for.
@@ -60,8 +60,6 @@ pub struct Watch {
     sender: Sender<Occasion>,
 }
 
-type Watcher = Debouncer<notify::RecommendedWatcher, RecommendedCache>;
-
 impl Watch {
     /// Asks for a build of everything now.
     pub fn ask(&self) {
@@ -84,16 +82,16 @@ pub fn watch(root: PathBuf, calendar: Calendar, live: Arc<Live>) -> Watch {
 /// Begins to build again at midnight and on request, and with [`Watching::Files`] whenever files change.
 pub fn begin(root: PathBuf, calendar: Calendar, live: Arc<Live>, watching: Watching) -> Watch {
     let (sender, receiver) = channel();
-    let debouncer = match watching {
+    let watcher = match watching {
         Watching::OnRequest => None,
         Watching::Files => {
-            let debouncer = start(&root, sender.clone());
-            if debouncer.is_none() {
+            let watcher = start(&root, sender.clone());
+            if watcher.is_none() {
                 tracing::warn!(
-                    "changes of content can't be watched here; send SIGHUP after a change"
+                    "the system tells of no changes here; files are looked at every {LOOK_EVERY_S} seconds"
                 );
             }
-            debouncer
+            watcher
         }
     };
     let improver = start_improver(Arc::clone(&live));
@@ -107,52 +105,53 @@ pub fn begin(root: PathBuf, calendar: Calendar, live: Arc<Live>, watching: Watch
             let site = Arc::clone(live.snapshot().site());
             calendar.today(&site.clinic.timezone) != site.today
         };
-        rebuild_on_occasion(&receiver, debouncer, &mut folder, has_day_begun, rebuild);
+        let ear = Ear {
+            receiver,
+            watcher,
+            watching,
+        };
+        ear.rebuild_on_occasion(&mut folder, has_day_begun, rebuild);
     });
     Watch { sender }
 }
 
-fn start(root: &Path, sender: Sender<Occasion>) -> Option<Watcher> {
+fn start(root: &Path, sender: Sender<Occasion>) -> Option<RecommendedWatcher> {
     let below = root.to_owned();
-    let tell = move |result: DebounceEventResult| {
+    let tell = move |result: notify::Result<Event>| {
         let occasion = match result {
-            Ok(events) => occasion(&below, &events),
+            Ok(event) => occasion(&below, &event),
             Err(_) => Some(Occasion::Everything),
         };
         if let Some(occasion) = occasion {
             sender.send(occasion).unwrap_or_default();
         }
     };
-    let mut debouncer = new_debouncer(Duration::from_millis(SETTLING_MS), None, tell).ok()?;
+    let mut watcher = notify::recommended_watcher(tell).ok()?;
     // The root is watched by itself, so that a folder that is deleted and made again is seen.
-    debouncer.watch(root, RecursiveMode::NonRecursive).ok()?;
-    watch_folders(&mut debouncer, root);
-    Some(debouncer)
+    watcher.watch(root, RecursiveMode::NonRecursive).ok()?;
+    watch_folders(&mut watcher, root);
+    Some(watcher)
 }
 
-/// What events call for, if anything. An event without a path that we know may mean anything.
-fn occasion(root: &Path, events: &[DebouncedEvent]) -> Option<Occasion> {
+/// What an event calls for, if anything. An event without a path that we know may mean anything.
+fn occasion(root: &Path, event: &Event) -> Option<Occasion> {
+    if event.need_rescan() {
+        return Some(Occasion::Everything);
+    }
+    if matches!(event.kind, EventKind::Access(_)) {
+        return None;
+    }
     let mut paths = BTreeSet::new();
-    for event in events {
-        if event.need_rescan() {
-            return Some(Occasion::Everything);
-        }
-        if matches!(event.kind, EventKind::Access(_)) {
-            continue;
-        }
-        for path in &event.paths {
-            match relative(root, path) {
-                Some(path) if FOLDERS.contains(&path.as_str()) => {
-                    return Some(Occasion::Everything);
+    for path in &event.paths {
+        match relative(root, path) {
+            Some(path) if FOLDERS.contains(&path.as_str()) => return Some(Occasion::Everything),
+            Some(path) => {
+                let first = path.split('/').next().unwrap_or_default();
+                if FOLDERS.contains(&first) {
+                    paths.insert(path);
                 }
-                Some(path) => {
-                    let first = path.split('/').next().unwrap_or_default();
-                    if FOLDERS.contains(&first) {
-                        paths.insert(path);
-                    }
-                }
-                None => return Some(Occasion::Everything),
             }
+            None => return Some(Occasion::Everything),
         }
     }
     (!paths.is_empty()).then_some(Occasion::Paths(paths))
@@ -169,12 +168,12 @@ fn relative(root: &Path, path: &Path) -> Option<String> {
 
 /// Watches the folders that there are. One that is not there is seen when the root tells of it; one
 /// that was deleted and made again is another folder to the system, so it has to be watched again.
-fn watch_folders(debouncer: &mut Watcher, root: &Path) {
+fn watch_folders(watcher: &mut RecommendedWatcher, root: &Path) {
     let folders = FOLDERS.map(|folder| (root.join(folder), RecursiveMode::Recursive));
     let root = (root.to_owned(), RecursiveMode::NonRecursive);
     for (path, mode) in folders.into_iter().chain([root]) {
-        debouncer.unwatch(&path).unwrap_or_default();
-        debouncer.watch(&path, mode).unwrap_or_default();
+        watcher.unwatch(&path).unwrap_or_default();
+        watcher.watch(&path, mode).unwrap_or_default();
     }
 }
 
@@ -191,58 +190,74 @@ fn start_improver(live: Arc<Live>) -> Sender<()> {
     sender
 }
 
-fn rebuild_on_occasion(
-    receiver: &Receiver<Occasion>,
-    mut debouncer: Option<Watcher>,
-    folder: &mut Folder,
-    has_day_begun: impl Fn() -> bool,
-    rebuild: impl Fn(&mut Folder, &Changes),
-) {
-    let mut look_again = BTreeSet::new();
-    loop {
-        let wait = if look_again.is_empty() {
-            Duration::from_secs(DAY_CHECK_S)
-        } else {
-            Duration::from_millis(SECOND_LOOK_MS)
-        };
-        match receiver.recv_timeout(wait) {
-            Ok(first) => match gather(receiver, first) {
-                Occasion::Shutdown => return,
-                Occasion::Paths(paths) => {
-                    look_again.extend(folder.folders_among(&paths));
-                    rebuild(folder, &Changes::Paths(paths));
-                }
-                Occasion::Everything => {
-                    if let Some(debouncer) = &mut debouncer {
-                        watch_folders(debouncer, folder.root());
+/// What is heard of changes.
+struct Ear {
+    receiver: Receiver<Occasion>,
+    watcher: Option<RecommendedWatcher>,
+    watching: Watching,
+}
+
+impl Ear {
+    fn rebuild_on_occasion(
+        mut self,
+        folder: &mut Folder,
+        has_day_begun: impl Fn() -> bool,
+        rebuild: impl Fn(&mut Folder, &Changes),
+    ) {
+        let mut wait = Duration::from_secs(LOOK_EVERY_S);
+        loop {
+            match self.receiver.recv_timeout(wait) {
+                Ok(first) => match gather(&self.receiver, first) {
+                    Occasion::Shutdown => return,
+                    Occasion::Paths(paths) => rebuild(folder, &Changes::Paths(paths)),
+                    Occasion::Everything => {
+                        if let Some(watcher) = &mut self.watcher {
+                            watch_folders(watcher, folder.root());
+                        }
+                        rebuild(folder, &Changes::Everything);
                     }
-                    rebuild(folder, &Changes::Everything);
+                },
+                Err(RecvTimeoutError::Disconnected) => return,
+                Err(RecvTimeoutError::Timeout) => {
+                    let changed = match self.watching {
+                        Watching::Files => folder.changed(),
+                        Watching::OnRequest => BTreeSet::new(),
+                    };
+                    if changed.is_empty() && !has_day_begun() {
+                        wait = Duration::from_secs(LOOK_EVERY_S);
+                        continue;
+                    }
+                    rebuild(folder, &Changes::Paths(changed));
                 }
-            },
-            Err(RecvTimeoutError::Disconnected) => return,
-            Err(RecvTimeoutError::Timeout) if !look_again.is_empty() => {
-                let folders = std::mem::take(&mut look_again);
-                rebuild(folder, &Changes::Paths(folders));
             }
-            Err(RecvTimeoutError::Timeout) => {
-                if has_day_begun() {
-                    rebuild(folder, &Changes::Paths(BTreeSet::new()));
-                }
-            }
+            wait = Duration::from_millis(SECOND_LOOK_MS);
         }
     }
 }
 
-/// Everything that has happened by now, as one occasion; after a burst of changes, everything until it is over.
+/// Everything that has happened until it is quiet, as one occasion; after a burst of changes, everything until it is over.
 fn gather(receiver: &Receiver<Occasion>, first: Occasion) -> Occasion {
-    let mut all = first;
-    for next in receiver.try_iter() {
-        all = all.and(next);
+    let settled = until_quiet(receiver, first, SETTLING_MS, SETTLING_AT_MOST_MS);
+    match &settled {
+        Occasion::Paths(paths) if paths.len() >= BURST => {
+            until_quiet(receiver, settled, BURST_QUIET_MS, BURST_AT_MOST_MS)
+        }
+        _ => settled,
     }
-    let quiet = Duration::from_millis(BURST_QUIET_MS);
-    for _ in 0..BURST_AT_MOST_MS / BURST_QUIET_MS {
-        if !matches!(&all, Occasion::Paths(paths) if paths.len() >= BURST) {
-            break;
+}
+
+/// What is heard until nothing comes for so many milliseconds, or at most that often.
+fn until_quiet(
+    receiver: &Receiver<Occasion>,
+    first: Occasion,
+    quiet_ms: u64,
+    at_most_ms: u64,
+) -> Occasion {
+    let mut all = first;
+    let quiet = Duration::from_millis(quiet_ms);
+    for _ in 0..at_most_ms / quiet_ms {
+        for next in receiver.try_iter() {
+            all = all.and(next);
         }
         match receiver.recv_timeout(quiet) {
             Ok(next) => all = all.and(next),
@@ -268,8 +283,7 @@ impl Occasion {
 
 #[cfg(test)]
 mod tests {
-    use notify_debouncer_full::notify::Event;
-    use notify_debouncer_full::notify::event::{AccessKind, Flag, ModifyKind};
+    use notify::event::{AccessKind, Flag, ModifyKind};
 
     use super::*;
 
@@ -280,14 +294,8 @@ mod tests {
             .fold(event, |event, path| event.add_path(path.into()))
     }
 
-    #[allow(clippy::disallowed_methods)] // an event has a time, at which nobody looks here
-    fn of(events: Vec<Event>) -> Option<Occasion> {
-        let at = std::time::Instant::now;
-        let events: Vec<DebouncedEvent> = events
-            .into_iter()
-            .map(|event| DebouncedEvent::new(event, at()))
-            .collect();
-        occasion(Path::new("/site"), &events)
+    fn of(event: &Event) -> Option<Occasion> {
+        occasion(Path::new("/site"), event)
     }
 
     #[test]
@@ -319,42 +327,14 @@ mod tests {
             (event(changed, &["/elsewhere"]), Some(Occasion::Everything)),
         ];
         for (event, expected) in rows {
-            let told = format!("{event:?}");
-            assert_eq!(of(vec![event]), expected, "{told}");
+            assert_eq!(of(&event), expected, "{event:?}");
         }
     }
 
     #[test]
     fn a_queue_that_overflowed_means_everything() {
         let lost = Event::new(EventKind::Other).set_flag(Flag::Rescan);
-        let changed = event(EventKind::Modify(ModifyKind::Any), &["/site/articles/a.md"]);
-        assert_eq!(of(vec![changed, lost]), Some(Occasion::Everything));
-    }
-
-    #[test]
-    #[allow(clippy::disallowed_methods)] // the folder is there when the test runs
-    fn a_folder_that_was_made_is_looked_at_once_more() {
-        let root = std::env::temp_dir().join(format!("watch-{}", std::process::id()));
-        std::fs::create_dir_all(root.join("articles/new")).unwrap();
-        let (sender, receiver) = channel();
-        let paths = ["articles/new", "articles/a.md"].map(str::to_owned);
-        sender.send(Occasion::Paths(paths.into())).unwrap();
-        let built = std::cell::RefCell::new(Vec::new());
-        let rebuild = |_: &mut Folder, changes: &Changes| {
-            let Changes::Paths(paths) = changes else {
-                panic!("nothing was lost");
-            };
-            built.borrow_mut().push(paths.clone());
-            if built.borrow().len() == 2 {
-                sender.send(Occasion::Shutdown).unwrap();
-            }
-        };
-        let mut folder = Folder::new(root.clone());
-        rebuild_on_occasion(&receiver, None, &mut folder, || false, rebuild);
-        std::fs::remove_dir_all(root).unwrap();
-        let [first, second] = built.into_inner().try_into().unwrap();
-        assert_eq!(first.len(), 2);
-        assert_eq!(second, ["articles/new".to_owned()].into());
+        assert_eq!(of(&lost), Some(Occasion::Everything));
     }
 
     #[test]

@@ -183,7 +183,7 @@ fn with_edits(tree: &Tree, edits: &[Edit]) -> Tree {
         }
     }
     let moved = |(path, bytes): (&String, &Arc<[u8]>)| (moved_path(edits, path), Arc::clone(bytes));
-    let saved_at = tree.saved_at.iter();
+    let stamps = tree.stamps.iter();
     let mut faults = tree.faults.clone();
     for fault in &mut faults {
         fault.place.path = moved_path(edits, &fault.place.path).into();
@@ -196,8 +196,8 @@ fn with_edits(tree: &Tree, edits: &[Edit]) -> Tree {
             .collect(),
         assets: tree.assets.iter().map(moved).collect(),
         faults,
-        saved_at: saved_at
-            .map(|(path, at)| (moved_path(edits, path), *at))
+        stamps: stamps
+            .map(|(path, stamp)| (moved_path(edits, path), *stamp))
             .collect(),
     }
 }

@@ -14,7 +14,7 @@ use super::frame::Frame;
 use super::{Making, RenderedPage, finish};
 use crate::diagnostic::{Diagnostic, count};
 use crate::file::Place;
-use crate::site::{Site, Visibility};
+use crate::site::{Site, Stamp, Visibility};
 
 /// The address of the page that lists everything.
 pub const INDEX: &str = "/preview";
@@ -97,12 +97,12 @@ pub struct Notes {
 }
 
 impl Notes {
-    /// Notes on a site. `saved_at` says when each file was saved last, by path.
+    /// Notes on a site. `stamps` say when each file was saved last, by path.
     pub fn new(
         desk: Desk,
         site: &Site,
         problems: &[Diagnostic],
-        saved_at: &BTreeMap<String, Timestamp>,
+        stamps: &BTreeMap<String, Stamp>,
     ) -> Self {
         let mut files: BTreeMap<&str, Vec<Diagnostic>> = BTreeMap::new();
         for problem in problems {
@@ -127,7 +127,7 @@ impl Notes {
             });
             listed.push(Listed {
                 path: path.to_owned(),
-                saved_at: saved_at.get(path).copied(),
+                saved_at: stamps.get(path).and_then(|stamp| stamp.saved_at),
                 address,
                 standing,
                 problems,

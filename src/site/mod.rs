@@ -36,8 +36,19 @@ pub struct Tree {
     pub assets: BTreeMap<String, Arc<[u8]>>,
     /// Files that could not be read as text.
     pub faults: Vec<crate::diagnostic::Diagnostic>,
-    /// When each text file was saved last, by path, as far as that is known.
-    pub saved_at: BTreeMap<String, Timestamp>,
+    /// What the system said of each file when it was read, by path.
+    pub stamps: BTreeMap<String, Stamp>,
+}
+
+/// What the system says of a file without its bytes. A file that was written since has another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    /// When it was saved last, as far as that is known.
+    pub saved_at: Option<Timestamp>,
+    /// How long it is.
+    pub bytes: u64,
+    /// Which file it is; one that takes its place by a rename has another number.
+    pub inode: u64,
 }
 
 /// The content of one moment. Every value in it was read without an error, now or earlier.

@@ -105,7 +105,7 @@ pub(super) fn read(
     draft.notes = match purpose.edition {
         Edition::Public => None,
         Edition::Preview(desk) => {
-            let notes = Notes::new(desk.clone(), &draft.site, &faults, &tree.saved_at);
+            let notes = Notes::new(desk.clone(), &draft.site, &faults, &tree.stamps);
             Some(Arc::new(notes))
         }
     };
