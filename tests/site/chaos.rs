@@ -4,7 +4,7 @@
 //!
 //! `SIGNPOST_CHAOS_SECONDS` says how long the writers write.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,7 +17,7 @@ use signpost::pages::Edition;
 use signpost::rebuild::{Calendar, build_edition};
 use signpost::snapshot::Extent;
 
-use crate::clinic::{Clinic, TODAY, eventually};
+use crate::clinic::{BETWEEN_LOOKS, Clinic, LOOKS, TODAY};
 use crate::folder::{Folder, REFERENCE};
 use crate::generated::{self, Dice};
 use crate::living::bodies;
@@ -83,15 +83,35 @@ async fn whatever_happens_to_files_readers_see_whole_good_pages() {
     let calendar = Calendar::Fixed(TODAY);
     let whole = build_edition(&root, calendar, &Edition::Public, None, Extent::Everything);
     let whole = bodies(&whole.expect("the content is sound again").0);
-    eventually("the site is what a whole build gives", || async {
-        bodies(&clinic.live.snapshot()) == whole
-    })
-    .await;
+    for _ in 0..LOOKS * 4 {
+        if bodies(&clinic.live.snapshot()) == whole {
+            break;
+        }
+        actix_web::rt::time::sleep(BETWEEN_LOOKS).await;
+    }
+    let differs = differing(&bodies(&clinic.live.snapshot()), &whole);
+    assert!(
+        differs.is_empty(),
+        "not what a whole build gives: {differs:?}; diagnostics:\n{}",
+        clinic.diagnostics()
+    );
     assert!(
         !clinic.diagnostics().contains("error["),
         "{}",
         clinic.diagnostics()
     );
+}
+
+/// The addresses at which two sites answer differently.
+fn differing<Body: PartialEq>(
+    one: &BTreeMap<String, Body>,
+    other: &BTreeMap<String, Body>,
+) -> Vec<String> {
+    let all: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
+    let differs = all
+        .into_iter()
+        .filter(|path| one.get(*path) != other.get(*path));
+    differs.cloned().collect()
 }
 
 /// Waits for all of some readers at once.

@@ -27,8 +27,8 @@ use crate::wire;
 pub const TODAY: Date = date(2026, 11, 25);
 
 /// How often a condition is looked at before a test gives up, and how long between two looks.
-const LOOKS: u32 = 400;
-const BETWEEN_LOOKS: Duration = Duration::from_millis(25);
+pub const LOOKS: u32 = 400;
+pub const BETWEEN_LOOKS: Duration = Duration::from_millis(25);
 
 /// A running site.
 pub struct Clinic {
