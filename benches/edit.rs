@@ -11,6 +11,8 @@
     reason = "measures time, and writes a site of its own"
 )]
 
+#[path = "../tests/support/authors.rs"]
+mod authors;
 #[path = "../tests/support/copy.rs"]
 mod copy;
 #[path = "../tests/support/generated.rs"]
@@ -44,7 +46,7 @@ fn measure(count: usize) {
         &Path::new(env!("CARGO_MANIFEST_DIR")).join("clinic"),
         &root.join("clinic"),
     );
-    add_people(&root);
+    authors::add_authors(&root);
     generated::write_articles(&root, count);
     let begun = Instant::now();
     let server = Server::start(&root);
@@ -211,18 +213,4 @@ impl Drop for Server {
         self.child.kill().unwrap_or_default();
         self.child.wait().map(|_| ()).unwrap_or_default();
     }
-}
-
-/// Adds authors, since nobody writes a thousand articles.
-fn add_people(root: &Path) {
-    let file = root.join("clinic/people.toml");
-    let text = fs::read_to_string(&file).expect("there are people");
-    let author = |number: usize| {
-        format!(
-            "[[person]]\nid = \"author-{number}\"\nname = \"Author {number}\"\ncredentials = \"RN\"\n\
-             role = \"Writer\"\nbio = \"One of many.\"\n\n"
-        )
-    };
-    let authors: String = (1..=30).map(author).collect();
-    fs::write(&file, format!("{authors}{text}")).expect("the file can be written");
 }

@@ -165,6 +165,15 @@ pub fn read_text(path: &Path) -> io::Result<String> {
     fs::read_to_string(path)
 }
 
+/// The bytes of one file.
+///
+/// # Errors
+/// It can't be read: for whoever named it.
+#[allow(clippy::disallowed_methods)]
+pub fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
+    fs::read(path)
+}
+
 /// The text of a secret file that only its owner may read; made of `make` if there is none. The folder is made too.
 ///
 /// # Errors

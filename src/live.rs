@@ -2,6 +2,7 @@
 //! that fails changes neither the one nor what readers see: it only adds to what
 //! the operator is told.
 
+use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
@@ -32,6 +33,11 @@ impl Live {
     /// The current snapshot. Keep it for the whole request.
     pub fn snapshot(&self) -> Arc<Snapshot> {
         self.snapshot.load_full()
+    }
+
+    /// The current snapshot for a moment: not to be kept over an await.
+    pub fn current(&self) -> impl Deref<Target = Arc<Snapshot>> {
+        self.snapshot.load()
     }
 
     /// Puts a new snapshot in the place of the current one. Requests that run keep theirs.

@@ -8,16 +8,18 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use xxhash_rust::xxh3::xxh3_128;
 
 use crate::clock::now;
 use crate::diagnostic::{Code, Diagnostic, count};
-use crate::disk::{changed_since, read_again, read_tree};
+use crate::disk::{Readers, changed_since, read_again, read_bytes, read_tree, write_whole};
 use crate::file::Place;
 use crate::live::Live;
 use crate::pages::{Edition, FormTarget};
 use crate::site::{Site, Tree};
 use crate::snapshot::{
-    Built, Codings, Extent, Failure, Purpose, Snapshot, build_for, inspect, with_best_compression,
+    Built, Codings, Extent, Failure, Pressed, Purpose, Snapshot, block, build_for, inspect,
+    with_all_forms, with_best_compression,
 };
 
 /// Which day the site is built for.
@@ -117,7 +119,8 @@ fn build_tree(
         extent,
         forms: FormTarget::SameOrigin,
         codings: match edition {
-            Edition::Public => Codings::Quick,
+            // Readers have an edit at once, and a moment later in small.
+            Edition::Public => Codings::Behind,
             // A preview never leaves the machine, or hardly.
             Edition::Preview(_) => Codings::IdentityOnly,
         },
@@ -247,17 +250,75 @@ pub fn tell_live(snapshot: &Snapshot, diagnostics: &[Diagnostic]) {
     }
 }
 
-/// Compresses what is live as well as can be, and puts that in its place. Begins again when something else went
-/// live meanwhile. Slow: for a thread of its own. A preview is not compressed at all.
-pub fn improve(live: &Live) {
+/// Where a server keeps compressed bodies for its next start, and what it has of them.
+#[derive(Debug)]
+pub struct Shelf {
+    file: Option<PathBuf>,
+    pressed: Pressed,
+    /// The block that is on disk.
+    written: u128,
+}
+
+impl Shelf {
+    /// What an earlier server left in a file. A file that is not there or can't be used is the same as an empty one.
+    pub fn open(file: PathBuf) -> Self {
+        let block = read_bytes(&file).unwrap_or_default();
+        let written = xxh3_128(&block);
+        let pressed = Pressed::read(block.into()).unwrap_or_default();
+        Self {
+            file: Some(file),
+            pressed,
+            written,
+        }
+    }
+
+    /// Nothing is kept.
+    pub fn none() -> Self {
+        Self {
+            file: None,
+            pressed: Pressed::default(),
+            written: 0,
+        }
+    }
+
+    /// Keeps what a snapshot has for the next start. A disk that is full costs the next start time, and nothing else.
+    fn keep(&mut self, snapshot: &Snapshot) {
+        // The forms are in the snapshot now.
+        self.pressed = Pressed::default();
+        let Some(file) = &self.file else { return };
+        let block = block(snapshot);
+        let sum = xxh3_128(&block);
+        if sum == self.written {
+            return;
+        }
+        match write_whole(file, &block, Readers::OwnerOnly) {
+            Ok(()) => self.written = sum,
+            Err(error) => {
+                tracing::warn!(%error, file = %file.display(), "compressed pages can't be kept for the next start");
+            }
+        }
+    }
+}
+
+/// Compresses what is live: quickly what lacks it, then everything as well as can be. Each puts a better form in the
+/// place of what is live. Begins again when something else went live meanwhile. Slow: for a thread of its own. A
+/// preview is not compressed at all.
+pub fn improve(live: &Live, shelf: &mut Shelf) {
     loop {
-        let snapshot = live.snapshot();
+        let mut snapshot = live.snapshot();
         if *snapshot.edition() != Edition::Public {
             return;
         }
+        if let Some(all) = with_all_forms(&snapshot, &shelf.pressed) {
+            let all = Arc::new(all);
+            live.improve(&snapshot, Arc::clone(&all));
+            snapshot = all;
+        }
         let is_wanted = || Arc::ptr_eq(&live.snapshot(), &snapshot);
-        if let Some(improved) = with_best_compression(&snapshot, is_wanted) {
-            return live.improve(&snapshot, Arc::new(improved));
+        if let Some(best) = with_best_compression(&snapshot, is_wanted) {
+            let best = Arc::new(best);
+            live.improve(&snapshot, Arc::clone(&best));
+            return shelf.keep(&best);
         }
     }
 }

@@ -14,7 +14,7 @@ use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::disk::FOLDERS;
 use crate::live::Live;
-use crate::rebuild::{Calendar, Changes, Folder, improve};
+use crate::rebuild::{Calendar, Changes, Folder, Shelf, improve};
 
 /// How long files must be quiet before they are read, in milliseconds, and after how long they are read even so.
 const SETTLING_MS: u64 = 10;
@@ -76,11 +76,18 @@ impl Drop for Watch {
 
 /// Begins to watch. Where the system can't tell of changes, the site still changes at midnight and on request.
 pub fn watch(root: PathBuf, calendar: Calendar, live: Arc<Live>) -> Watch {
-    begin(root, calendar, live, Watching::Files)
+    begin(root, calendar, live, Watching::Files, Shelf::none())
 }
 
 /// Begins to build again at midnight and on request, and with [`Watching::Files`] whenever files change.
-pub fn begin(root: PathBuf, calendar: Calendar, live: Arc<Live>, watching: Watching) -> Watch {
+/// Compressed bodies go to `shelf`.
+pub fn begin(
+    root: PathBuf,
+    calendar: Calendar,
+    live: Arc<Live>,
+    watching: Watching,
+    shelf: Shelf,
+) -> Watch {
     let (sender, receiver) = channel();
     let watcher = match watching {
         Watching::OnRequest => None,
@@ -94,7 +101,7 @@ pub fn begin(root: PathBuf, calendar: Calendar, live: Arc<Live>, watching: Watch
             watcher
         }
     };
-    let improver = start_improver(Arc::clone(&live));
+    let improver = start_improver(Arc::clone(&live), shelf);
     std::thread::spawn(move || {
         let mut folder = Folder::new(root);
         let rebuild = |folder: &mut Folder, changes: &Changes| {
@@ -178,13 +185,13 @@ fn watch_folders(watcher: &mut RecommendedWatcher, root: &Path) {
 }
 
 /// Compresses what goes live in a thread of its own, so that it never holds up the next build.
-fn start_improver(live: Arc<Live>) -> Sender<()> {
+fn start_improver(live: Arc<Live>, mut shelf: Shelf) -> Sender<()> {
     let (sender, receiver) = channel();
     std::thread::spawn(move || {
         while receiver.recv().is_ok() {
             // What was asked for several times is done once.
             receiver.try_iter().for_each(drop);
-            improve(&live);
+            improve(&live, &mut shelf);
         }
     });
     sender

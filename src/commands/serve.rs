@@ -16,7 +16,7 @@ use crate::http::{Listening, ServerSettings, serve};
 use crate::live::Live;
 use crate::pages::Edition;
 use crate::pages::preview::Desk;
-use crate::rebuild::{RebuildError, build_edition, tell_live};
+use crate::rebuild::{RebuildError, Shelf, build_edition, tell_live};
 use crate::snapshot::Extent;
 use crate::watch::{self, Watching};
 
@@ -43,6 +43,13 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
     }
     tell_live(&snapshot, &diagnostics);
     let live = Arc::new(Live::new(snapshot, diagnostics));
+    let shelf = match edition {
+        Edition::Public => {
+            let file = args.compressed_file.clone();
+            Shelf::open(file.unwrap_or_else(|| root.join("var/compressed")))
+        }
+        Edition::Preview(_) => Shelf::none(),
+    };
     actix_web::rt::System::new().block_on(async {
         let desk = front_desk::open(args, root, &live, telling).await?;
         let (intake, counting) = (Arc::clone(&desk.intake), Arc::clone(&desk.counting));
@@ -53,7 +60,7 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
             true => Watching::OnRequest,
             false => Watching::Files,
         };
-        let watch = watch::begin(root.clone(), calendar, Arc::clone(&live), watching);
+        let watch = watch::begin(root.clone(), calendar, Arc::clone(&live), watching, shelf);
         // Files may have changed between reading and watching. This also compresses in the background.
         watch.ask();
         announce(&listening)?;

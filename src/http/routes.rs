@@ -5,9 +5,10 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_files::NamedFile;
+use actix_http::Response;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
-use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::web::{self, Bytes, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::negotiate::{accepts, names_etag};
@@ -229,41 +230,42 @@ fn moved(to: HeaderValue) -> HttpResponse {
         .finish()
 }
 
-/// Sends a page in the coding that the reader takes, or that nothing has changed.
+/// Sends a page in the coding that the reader takes, or says that nothing has changed.
 pub(super) fn answer(page: &Page, request: &HttpRequest) -> HttpResponse {
-    let encodings = request
-        .headers()
-        .get(header::ACCEPT_ENCODING)
-        .and_then(|value| value.to_str().ok());
-    let Some(chosen) = page.best_for(|coding| accepts(encodings, coding)) else {
-        return HttpResponse::InternalServerError().finish();
-    };
+    response(page, request.headers()).map_or_else(
+        || HttpResponse::InternalServerError().finish(),
+        |response| HttpResponse::from(response).map_into_boxed_body(),
+    )
+}
+
+/// The same, for a request of which only the headers are known; none for a page without a body, which is never built.
+pub(super) fn response(page: &Page, asked: &HeaderMap) -> Option<Response<Bytes>> {
+    let encodings = asked.get(header::ACCEPT_ENCODING);
+    let encodings = encodings.and_then(|value| value.to_str().ok());
+    let chosen = page.best_for(|coding| accepts(encodings, coding))?;
     let kept = page.status == StatusCode::OK && page.cache != CachePolicy::Problem;
-    let fresh = kept && reader_has(request.headers(), page, &chosen.etag);
-    let mut response = HttpResponse::build(if fresh {
-        StatusCode::NOT_MODIFIED
-    } else {
-        page.status
-    });
+    let fresh = kept && reader_has(asked, page, &chosen.etag);
+    let mut response = match fresh {
+        true => Response::with_body(StatusCode::NOT_MODIFIED, Bytes::new()),
+        false => Response::with_body(page.status, chosen.body.clone()),
+    };
+    let headers = response.headers_mut();
     for (name, value) in &page.headers {
-        response.append_header((name.clone(), value.clone()));
+        headers.append(name.clone(), value.clone());
     }
     if kept {
-        response.insert_header((header::ETAG, chosen.etag.clone()));
+        headers.insert(header::ETAG, chosen.etag.clone());
         if let Some(date) = &page.last_modified {
-            response.insert_header((header::LAST_MODIFIED, date.clone()));
+            headers.insert(header::LAST_MODIFIED, date.clone());
         }
     }
     if page.varies() {
-        response.insert_header((header::VARY, HeaderValue::from_static("Accept-Encoding")));
+        headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     }
-    if fresh {
-        return response.finish();
+    if let Some(name) = coding_name(chosen.coding).filter(|_| !fresh) {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
     }
-    if let Some(name) = coding_name(chosen.coding) {
-        response.insert_header((header::CONTENT_ENCODING, HeaderValue::from_static(name)));
-    }
-    response.body(chosen.body.clone())
+    Some(response)
 }
 
 fn coding_name(coding: crate::snapshot::Coding) -> Option<&'static str> {

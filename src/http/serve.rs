@@ -11,6 +11,7 @@ use actix_web::dev::{Server, ServerHandle};
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
 
+use super::first::SnapshotFirst;
 use super::preview;
 use super::routes::{Health, routes};
 use crate::counting::Counting;
@@ -59,13 +60,15 @@ pub fn serve(
     counting: Arc<Counting>,
 ) -> io::Result<Listening> {
     let health = Arc::new(Health::default());
-    let (live, own_health) = (Data::from(live), Data::from(Arc::clone(&health)));
+    let own_health = Data::from(Arc::clone(&health));
     let (intake, counting) = (Data::from(intake), Data::from(counting));
     let downloads = settings.downloads.clone();
     let edition = live.snapshot().edition().clone();
+    let first = Arc::clone(&live);
+    let live = Data::from(live);
     let server = HttpServer::new(move || {
         let (downloads, edition) = (downloads.clone(), edition.clone());
-        App::new()
+        let app = App::new()
             .app_data(live.clone())
             .app_data(own_health.clone())
             .app_data(intake.clone())
@@ -75,7 +78,8 @@ pub fn serve(
                     preview::routes(config);
                 }
                 routes(config, downloads);
-            })
+            });
+        SnapshotFirst::new(Arc::clone(&first), app)
     })
     .workers(settings.workers)
     .shutdown_timeout(settings.shutdown_s)

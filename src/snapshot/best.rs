@@ -1,15 +1,78 @@
-//! The smallest forms of bodies. They take far longer than a build, so a server makes
-//! them in the background and an export makes only those that it does not have yet.
+//! The compressed forms of bodies. They take longer than a build, so a server makes
+//! them in the background, first quickly and then as small as can be, and an export
+//! makes only those that it does not have yet. A body that was pressed before, by an
+//! earlier server too, is not pressed again.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use actix_web::http::header::HeaderValue;
+use rayon::prelude::*;
 
-use super::compress::{Effort, brotli};
+use super::compress::{Effort, MIN_BYTES, brotli};
 use super::page::{Coding, Entry, Page, Representation};
-use super::press::representations;
+use super::press::{is_compressible, representation, representations};
+use super::pressed::{Forms, Pressed};
 use super::{Problems, Snapshot};
+
+/// What a tag of the best brotli form ends with.
+const BEST: &str = "-br";
+
+/// The same snapshot with every form of every body, those that are not known made quickly and on all cores. None if
+/// nothing is missing.
+pub fn with_all_forms(snapshot: &Snapshot, known: &Pressed) -> Option<Snapshot> {
+    let lacking: Vec<&str> = snapshot
+        .addresses()
+        .into_iter()
+        .filter(|path| matches!(snapshot.entry(path), Some(Entry::Page(page)) if lacks_forms(path, page)))
+        .collect();
+    if lacking.is_empty() {
+        return None;
+    }
+    let made: Vec<(Box<str>, Entry)> = lacking
+        .into_par_iter()
+        .filter_map(|path| match snapshot.entry(path)? {
+            Entry::Page(page) => {
+                let page = with_forms(path, page, known);
+                Some((Box::from(path), Entry::Page(Arc::new(page))))
+            }
+            Entry::Moved(_) => None,
+        })
+        .collect();
+    let mut entries = snapshot.entries.clone();
+    entries.extend(made);
+    let all = |page: &Page| with_forms("", page, known);
+    Some(replaced(snapshot, entries, snapshot.problems.each(all)))
+}
+
+/// Whether forms of a page were not made yet.
+fn lacks_forms(path: &str, page: &Page) -> bool {
+    let is_alone = page.representations.len() == 1;
+    let bytes = page.identity().map_or(0, |own| own.body.len());
+    is_alone && bytes >= MIN_BYTES && is_compressible(path)
+}
+
+fn with_forms(path: &str, page: &Page, known: &Pressed) -> Page {
+    let mut page = page.clone();
+    let Some(own) = page.identity().cloned() else {
+        return page;
+    };
+    let forms = hash_of(&page).and_then(|hash| Some((hash, known.of(hash)?)));
+    page.representations = match forms {
+        Some((hash, forms)) => known_forms(hash, forms).chain([own]).collect(),
+        None => representations(path, own.body),
+    };
+    page
+}
+
+/// What was pressed before, smallest first.
+fn known_forms(hash: u128, forms: &Forms) -> impl Iterator<Item = Representation> {
+    let br = forms.brotli.clone();
+    let br = br.map(|body| representation(Coding::Brotli, body, hash, BEST));
+    let gzip = forms.gzip.clone();
+    let gzip = gzip.map(|body| representation(Coding::Gzip, body, hash, "-gz"));
+    br.into_iter().chain(gzip)
+}
 
 /// The same snapshot with every brotli form at its best, one page after the other, so that a build which begins
 /// meanwhile has the machine to itself. None as soon as it is no longer wanted.
@@ -23,29 +86,38 @@ pub fn with_best_compression(
             return None;
         }
         let entry = match snapshot.entry(path)? {
+            Entry::Page(page) if is_at_best(page) => Entry::Page(Arc::clone(page)),
             Entry::Page(page) => Entry::Page(Arc::new(at_best(page))),
             moved @ Entry::Moved(_) => moved.clone(),
         };
         entries.insert(Box::from(path), entry);
     }
-    Some(Snapshot {
+    Some(replaced(snapshot, entries, snapshot.problems.each(at_best)))
+}
+
+fn replaced(
+    snapshot: &Snapshot,
+    entries: HashMap<Box<str>, Entry>,
+    problems: Problems,
+) -> Snapshot {
+    Snapshot {
         entries,
-        problems: snapshot.problems.at_best(),
+        problems,
         site: Arc::clone(&snapshot.site),
         materials: Arc::clone(&snapshot.materials),
         files: snapshot.files.clone(),
         making: Arc::clone(&snapshot.making),
-    })
+    }
 }
 
 impl Problems {
-    fn at_best(&self) -> Self {
+    fn each(&self, change: impl Fn(&Page) -> Page) -> Self {
         Self {
-            not_found: at_best(&self.not_found),
-            method_not_allowed: at_best(&self.method_not_allowed),
-            forged: at_best(&self.forged),
-            malformed: at_best(&self.malformed),
-            failed: at_best(&self.failed),
+            not_found: change(&self.not_found),
+            method_not_allowed: change(&self.method_not_allowed),
+            forged: change(&self.forged),
+            malformed: change(&self.malformed),
+            failed: change(&self.failed),
         }
     }
 }
@@ -59,6 +131,23 @@ pub fn compressed(path: &str, page: &Page) -> Page {
     at_best(&page)
 }
 
+/// The hash of a page's body, which its tag is.
+pub(super) fn hash_of(page: &Page) -> Option<u128> {
+    let tag = page.identity()?.etag.to_str().ok()?;
+    u128::from_str_radix(tag.trim_matches('"'), 16).ok()
+}
+
+/// Whether a page has a brotli form that can't be smaller.
+pub(super) fn is_at_best(page: &Page) -> bool {
+    let mut forms = page.representations.iter();
+    forms.any(|own| own.coding == Coding::Brotli && is_best(own))
+}
+
+fn is_best(own: &Representation) -> bool {
+    let tag = own.etag.to_str().unwrap_or_default();
+    tag.trim_end_matches('"').ends_with(BEST)
+}
+
 fn at_best(page: &Page) -> Page {
     let mut page = page.clone();
     let identity = page
@@ -69,13 +158,12 @@ fn at_best(page: &Page) -> Page {
         .iter_mut()
         .filter(|own| own.coding == Coding::Brotli)
     {
-        let is_best = own.etag.to_str().is_ok_and(|etag| etag.ends_with("-br\""));
-        let Some((body, etag)) = identity.as_ref().filter(|_| !is_best) else {
+        let Some((body, etag)) = identity.as_ref().filter(|_| !is_best(own)) else {
             continue;
         };
         let tag = etag.to_str().unwrap_or_default().trim_matches('"');
         let better =
-            brotli(body, Effort::Best).zip(HeaderValue::from_str(&format!("\"{tag}-br\"")).ok());
+            brotli(body, Effort::Best).zip(HeaderValue::from_str(&format!("\"{tag}{BEST}\"")).ok());
         if let Some((body, etag)) = better {
             *own = Representation {
                 coding: Coding::Brotli,

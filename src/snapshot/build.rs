@@ -30,6 +30,8 @@ pub type Built = (Arc<Snapshot>, Vec<Diagnostic>);
 pub enum Codings {
     /// All, each made quickly.
     Quick,
+    /// Those that are known, and identity: a server adds the others behind it, so that nobody waits for them.
+    Behind,
     /// Identity alone: whoever asked for the build makes the others, has them already, or does not need them.
     IdentityOnly,
 }

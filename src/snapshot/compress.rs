@@ -19,7 +19,7 @@ pub enum Effort {
 pub const COMPRESSION: &str = "brotli 11, window 22; gzip 9";
 
 /// Bytes below this size gain nothing: one packet holds them either way.
-const MIN_BYTES: usize = 256;
+pub(super) const MIN_BYTES: usize = 256;
 
 /// Makes the brotli form; none if it would not be smaller.
 pub(super) fn brotli(body: &[u8], effort: Effort) -> Option<Bytes> {

@@ -10,15 +10,17 @@ mod headers;
 mod http_date;
 mod page;
 mod press;
+mod pressed;
 mod share;
 
-pub use best::{compressed, with_best_compression};
+pub use best::{compressed, with_all_forms, with_best_compression};
 pub use build::{Built, Codings, Extent, Purpose, build, build_for};
 pub use compress::COMPRESSION;
 pub use draft::{Failure, inspect};
 pub use headers::{Embedding, file_headers};
 pub use page::{CachePolicy, Coding, Entry, Page, Representation};
 pub use press::page_for_one;
+pub use pressed::{Pressed, block};
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;

@@ -102,7 +102,7 @@ impl Press<'_> {
         }
         match self.codings {
             Codings::Quick => representations(path, own.body),
-            Codings::IdentityOnly => vec![own],
+            Codings::Behind | Codings::IdentityOnly => vec![own],
         }
     }
 
@@ -120,12 +120,17 @@ impl Press<'_> {
 /// The body in every coding, smallest first.
 pub(super) fn representations(path: &str, body: Bytes) -> Vec<Representation> {
     let hash = xxh3_128(&body);
-    let compressible = !path.ends_with(".woff2") && !is_compressed_picture(path);
+    let compressible = is_compressible(path);
     let br = compressible.then(|| brotli(&body, Effort::Quick)).flatten();
     let gz = compressible.then(|| gzip(&body)).flatten();
     let br = br.map(|bytes| representation(Coding::Brotli, bytes, hash, "-b5"));
     let gz = gz.map(|bytes| representation(Coding::Gzip, bytes, hash, "-gz"));
     br.into_iter().chain(gz).chain([identity(body)]).collect()
+}
+
+/// Whether the body at an address is worth trying: fonts and most pictures are compressed by themselves.
+pub(super) fn is_compressible(path: &str) -> bool {
+    !path.ends_with(".woff2") && !is_compressed_picture(path)
 }
 
 fn identity(body: Bytes) -> Representation {
@@ -148,7 +153,12 @@ fn is_compressed_picture(path: &str) -> bool {
         .any(|end| path.ends_with(end))
 }
 
-fn representation(coding: Coding, body: Bytes, hash: u128, suffix: &str) -> Representation {
+pub(super) fn representation(
+    coding: Coding,
+    body: Bytes,
+    hash: u128,
+    suffix: &str,
+) -> Representation {
     let etag = HeaderValue::from_str(&format!("\"{hash:032x}{suffix}\""));
     let etag = etag.unwrap_or_else(|_| unreachable!("hexadecimal digits are a header value"));
     Representation { coding, body, etag }

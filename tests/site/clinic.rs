@@ -15,7 +15,7 @@ use signpost::intake::{Intake, Secret};
 use signpost::ledger::{Identity, Ledger, LedgerPlace, Recipients};
 use signpost::live::Live;
 use signpost::rebuild::{Calendar, build_from, refresh};
-use signpost::snapshot::{Built, Snapshot, with_best_compression};
+use signpost::snapshot::{Built, Pressed, Snapshot, with_all_forms, with_best_compression};
 use signpost::watch::{Watch, watch};
 
 use crate::desk::Scratch;
@@ -260,7 +260,9 @@ fn of_the_repository() -> &'static Built {
     static BUILT: OnceLock<Built> = OnceLock::new();
     BUILT.get_or_init(|| {
         let (snapshot, diagnostics) = built(repository(), Calendar::Fixed(TODAY), None);
-        let best = with_best_compression(&snapshot, || true).expect("nobody calls it off");
+        let all =
+            with_all_forms(&snapshot, &Pressed::default()).expect("forms were left for later");
+        let best = with_best_compression(&all, || true).expect("nobody calls it off");
         (Arc::new(best), diagnostics)
     })
 }

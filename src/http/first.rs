@@ -1,0 +1,115 @@
+//! The short way for what is in the snapshot: lookup, negotiation, bytes. It stands before the
+//! router and gives everything else on to it unread. It never decides what a page says: an answer
+//! from here is the answer that the router would give.
+
+use std::future::{Ready, ready};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use actix_http::body::{EitherBody, MessageBody};
+use actix_http::{Request, Response};
+use actix_service::{IntoServiceFactory, Service, ServiceFactory};
+use actix_web::Error;
+use actix_web::dev::{AppConfig, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::web::Bytes;
+use futures_util::future::{Either, FutureExt, LocalBoxFuture, MapOk, TryFutureExt};
+
+use super::routes::response;
+use crate::live::Live;
+use crate::snapshot::Entry;
+
+/// Makes a service for each worker: the snapshot first, then an app.
+pub(super) struct SnapshotFirst<F> {
+    live: Arc<Live>,
+    app: F,
+}
+
+impl<F> SnapshotFirst<F> {
+    /// `live` before `app`.
+    pub(super) fn new(live: Arc<Live>, app: impl IntoServiceFactory<F, Request>) -> Self
+    where
+        F: ServiceFactory<Request>,
+    {
+        let app = app.into_factory();
+        Self { live, app }
+    }
+}
+
+impl<F, B> ServiceFactory<Request> for SnapshotFirst<F>
+where
+    F: ServiceFactory<
+            Request,
+            Config = AppConfig,
+            Response = ServiceResponse<B>,
+            Error = Error,
+            InitError = (),
+        >,
+    F::Future: 'static,
+    B: MessageBody + 'static,
+{
+    type Response = Response<EitherBody<Bytes, B>>;
+    type Error = Error;
+    type Config = AppConfig;
+    type Service = FirstService<F::Service>;
+    type InitError = ();
+    type Future = LocalBoxFuture<'static, Result<Self::Service, ()>>;
+
+    fn new_service(&self, config: AppConfig) -> Self::Future {
+        let live = Arc::clone(&self.live);
+        let app = self.app.new_service(config);
+        app.map_ok(|app| FirstService { live, app }).boxed_local()
+    }
+}
+
+/// What one worker answers with.
+pub(super) struct FirstService<S> {
+    live: Arc<Live>,
+    app: S,
+}
+
+type Answer<B> = Response<EitherBody<Bytes, B>>;
+
+impl<S, B> Service<Request> for FirstService<S>
+where
+    S: Service<Request, Response = ServiceResponse<B>, Error = Error>,
+    B: MessageBody,
+{
+    type Response = Answer<B>;
+    type Error = Error;
+    type Future = Either<
+        Ready<Result<Answer<B>, Error>>,
+        MapOk<S::Future, fn(ServiceResponse<B>) -> Answer<B>>,
+    >;
+
+    fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.app.poll_ready(context)
+    }
+
+    fn call(&self, request: Request) -> Self::Future {
+        match from_snapshot(&self.live, &request) {
+            Some(found) => {
+                Either::Left(ready(Ok(found.map_body(|_, body| EitherBody::left(body)))))
+            }
+            None => Either::Right(self.app.call(request).map_ok(from_app)),
+        }
+    }
+}
+
+fn from_app<B>(answer: ServiceResponse<B>) -> Answer<B> {
+    Response::from(answer).map_body(|_, body| EitherBody::right(body))
+}
+
+/// The answer to a plain reading request for an address of the snapshot, written as it stands there. A query may mean
+/// something to the router, and so may a percent sign.
+fn from_snapshot(live: &Live, request: &Request) -> Option<Response<Bytes>> {
+    let head = request.head();
+    let reads = matches!(head.method, Method::GET | Method::HEAD);
+    if !reads || head.uri.query().is_some() {
+        return None;
+    }
+    match live.current().entry(head.uri.path())? {
+        Entry::Page(page) => response(page, &head.headers),
+        Entry::Moved(_) => None,
+    }
+}
