@@ -6,6 +6,7 @@ mod article;
 mod articles;
 pub mod book;
 mod care;
+mod chart;
 mod fields;
 mod form_target;
 mod frame;

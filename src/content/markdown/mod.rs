@@ -4,6 +4,7 @@
 //! raw HTML instead of cleaning it.
 
 mod block;
+mod chart;
 mod comment;
 mod heading;
 mod link;
@@ -13,6 +14,7 @@ mod piece;
 mod split;
 mod walk;
 
+pub use chart::{Chart, Comparison, Degree, Joint, Measure, Period, Range, Timeline, Unit, Zones};
 pub(super) use comment::without_comments;
 pub use heading::{Heading, RESERVED_IDS};
 pub use link::{Link, Target};

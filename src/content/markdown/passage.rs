@@ -188,7 +188,7 @@ fn home_of(kind: &BlockKind) -> Home {
         BlockKind::Questions => Home::Questions,
         BlockKind::Faq => Home::Faq,
         BlockKind::Care(..) => Home::Care,
-        BlockKind::Alert(_) => Home::Text,
+        BlockKind::Alert(_) | BlockKind::Chart(_) => Home::Text,
     }
 }
 

@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use super::chart::Chart;
 use crate::id::FindingId;
 use crate::triage::TriageLevel;
 
@@ -60,6 +61,8 @@ pub enum Piece {
     FootnoteBack(usize),
     /// The start of a section: every h2 of the text.
     Section,
+    /// The start of a cell of a chart.
+    Cell,
     /// A question of the FAQ block; what follows is its answer.
     Question(FaqHeading),
     /// A block with its content.
@@ -101,6 +104,8 @@ pub enum BlockKind {
     Faq,
     /// The care card of a level, moved here; with findings, only these.
     Care(TriageLevel, Vec<FindingId>),
+    /// A picture made of data. Its pieces are its cells, each behind a [`Piece::Cell`].
+    Chart(Chart),
     /// A note set apart from the text.
     Alert(AlertKind),
 }

@@ -2,6 +2,7 @@
 //! for what `pages` fills, and gathers what the checks need.
 
 mod blocks;
+mod charts;
 mod footnotes;
 mod inline;
 
@@ -134,7 +135,9 @@ struct Walker<'a, 'e> {
 impl<'e> Walker<'_, 'e> {
     fn take(&mut self, event: Event<'e>, span: Span, events: &mut Events<'e>) {
         match event {
-            Event::Rule if self.masked.markers.contains_key(&span.start) => self.marker(span.start),
+            Event::Rule if self.masked.markers.contains_key(&span.start) => {
+                self.marker(span.start, events);
+            }
             Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_) => self.raw_html(span),
             Event::Html(_) | Event::End(TagEnd::HtmlBlock) => {}
             Event::Start(tag) => {
