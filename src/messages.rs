@@ -115,8 +115,7 @@ words! {
     /// Medical words, on their own page and at the end of articles.
     GlossaryWords {
         title: String, description: String, lead: String, on_this_page: String, whole: String, back: Phrase,
-        plainly: String, also: String, used_in: String, more: Counted, sources: String, letters: String,
-        none_under: Phrase,
+        plainly: String, also: String, used_in: String, more: Counted, sources: String,
     }
     /// Care cards.
     CareWords {

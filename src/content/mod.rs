@@ -5,6 +5,7 @@
 mod allowance;
 mod article;
 mod front_matter;
+mod glossed;
 pub mod markdown;
 mod measured;
 mod page_text;

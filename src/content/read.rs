@@ -2,13 +2,14 @@
 //! the text, looks up everything that is named, and asks each rule. An article
 //! with an error is not made at all, so nothing half-filled can reach a page.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::article::{Article, FaqItem};
 use super::front_matter::{FrontMatter, read_fields};
+use super::glossed::Glossing;
 use super::markdown::{
     Block, BlockKind, Link, Pictures, Piece, Prose, RESERVED_IDS, Reading, read_line, read_text,
     shift_citations, without_comments,
@@ -16,8 +17,9 @@ use super::markdown::{
 use super::measured::measured;
 use super::review::{Change, Dates, due_after};
 use super::rules;
+use super::terms::TermIndex;
 use crate::booking::{Service, Services};
-use crate::clinic::{Clinic, Glossary, People, Person, Topic, Topics};
+use crate::clinic::{Clinic, Glossary, People, Person, Term, Topic, Topics};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{
     Fields, Notes, Standing, from_yaml, nearest, placeholders, split_front_matter,
@@ -75,12 +77,20 @@ pub fn read_article(file: &SourceFile, around: Surroundings<'_>) -> ReadArticle 
         Err(fault) => return without_article(vec![fault], &[], &Prose::default()),
     };
     let slug = file.stem().parse::<Slug>();
+    let (front, mut diagnostics) = read_front(file, parts.yaml.clone());
+    let terms = TermIndex::new(around.glossary);
+    let title = front.as_ref().and_then(|front| front.title.as_ref());
     let reading = Reading {
         file,
         slug: slug.as_ref().ok(),
         pictures: around.pictures,
+        glossing: Some(Glossing {
+            terms: &terms,
+            title: title.map_or("", |title| title.value.as_str()),
+        }),
     };
-    let (body, mut diagnostics) = read_text(reading, parts.body.clone());
+    let (body, faults) = read_text(reading, parts.body.clone());
+    diagnostics.extend(faults);
     if let Err(error) = &slug {
         let message = format!(
             "the file name `{}` can't be an address, {error}",
@@ -89,15 +99,10 @@ pub fn read_article(file: &SourceFile, around: Surroundings<'_>) -> ReadArticle 
         let fault = Diagnostic::new(Code::ValueWrong, file.place(0), message);
         diagnostics.push(fault.help("rename the file"));
     }
-    let (root, faults) = from_yaml(file, parts.yaml.clone());
-    diagnostics.extend(faults);
-    let Some(root) = root else {
+    let Some(front) = front else {
         return without_article(diagnostics, &[], &body);
     };
     let spans = [(parts.yaml, Notes::Hash), (parts.body, Notes::Absent)];
-    let mut fields = Fields::of(file, &root, "an article");
-    let front = read_fields(&mut fields);
-    diagnostics.extend(fields.finish());
     diagnostics.extend(left_to_write(file, spans, front.is_draft));
     let lines = front.takeaways.iter().map(|line| read_line(reading, line));
     let (takeaways, faults): (Vec<Prose>, Vec<_>) = lines.unzip();
@@ -106,6 +111,7 @@ pub fn read_article(file: &SourceFile, around: Surroundings<'_>) -> ReadArticle 
     let mut assembly = Assembly {
         file,
         around,
+        terms: &terms,
         diagnostics,
     };
     let article = assembly.article(slug.ok(), front, takeaways, body);
@@ -113,6 +119,18 @@ pub fn read_article(file: &SourceFile, around: Surroundings<'_>) -> ReadArticle 
     let sound = !read.diagnostics.iter().any(Diagnostic::is_error);
     read.article = article.filter(|_| sound);
     read
+}
+
+/// The front matter, and what is wrong with it; none if it is no YAML.
+fn read_front(file: &SourceFile, yaml: Span) -> (Option<FrontMatter>, Vec<Diagnostic>) {
+    let (root, mut diagnostics) = from_yaml(file, yaml);
+    let front = root.map(|root| {
+        let mut fields = Fields::of(file, &root, "an article");
+        let front = read_fields(&mut fields);
+        diagnostics.extend(fields.finish());
+        front
+    });
+    (front, diagnostics)
 }
 
 /// Placeholders of the front matter and of the text, where no note holds them.
@@ -154,6 +172,7 @@ fn without_article(diagnostics: Vec<Diagnostic>, takeaways: &[Prose], body: &Pro
 struct Assembly<'a> {
     file: &'a SourceFile,
     around: Surroundings<'a>,
+    terms: &'a TermIndex<'a>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -174,11 +193,13 @@ impl Assembly<'_> {
         let changes = self.changes(&front);
         let file = self.file;
         self.check_findings(&front, &takeaways, &body, protocol.as_deref());
-        let (measured, warnings) = measured(file, &front, &takeaways, &body, self.around);
+        let (measured, warnings) = measured(file, &front, &takeaways, &body, self.around, self.terms);
         self.diagnostics.extend(warnings);
         let links = links(&takeaways, &body);
         let words = takeaways.iter().map(|prose| prose.words).sum::<usize>() + body.words;
         let headings = body.headings.clone();
+        let terms = terms_named(self.terms, front.title.as_ref(), &takeaways, &body);
+        let glossed = body.glossed.clone();
         let (mut text, cited) = merge(takeaways, body);
         let style = self.around.clinic.citation_style;
         let (sources, citations, faults) =
@@ -216,6 +237,8 @@ impl Assembly<'_> {
             citations,
             links,
             anchors,
+            terms,
+            glossed,
             words,
             measured,
         })
@@ -447,6 +470,24 @@ fn without_paragraph(pieces: Vec<Piece>) -> Vec<Piece> {
         }
     }
     pieces
+}
+
+/// The medical terms that an article names, by id.
+fn terms_named(
+    terms: &TermIndex<'_>,
+    title: Option<&Spanned<String>>,
+    takeaways: &[Prose],
+    body: &Prose,
+) -> Vec<Arc<Term>> {
+    let passages = takeaways.iter().chain([body]);
+    let passages = passages.flat_map(|prose| &prose.passages);
+    let texts = passages.map(|passage| passage.text.as_str());
+    let texts = texts.chain(title.map(|title| title.value.as_str()));
+    let found = texts.flat_map(|text| terms.find(text));
+    let found: BTreeMap<_, _> = found
+        .map(|mention| (&mention.term.id, mention.term))
+        .collect();
+    found.into_values().cloned().collect()
 }
 
 fn links(takeaways: &[Prose], body: &Prose) -> Vec<Spanned<Link>> {

@@ -10,6 +10,7 @@ mod chart;
 mod fields;
 mod form_target;
 mod frame;
+mod glossary;
 mod home;
 mod job;
 mod page_text;

@@ -11,6 +11,8 @@ use crate::content::markdown::{
     AlertKind, Block, BlockKind, Chart, CitationMark, Piece, footnote_mark,
 };
 use crate::content::{Article, Citation};
+use crate::clinic::Term;
+use crate::id::Id;
 use crate::messages::Words;
 use crate::source::{ReferenceStyle, in_text_parenthetical};
 use crate::triage::TriageLevel;
@@ -194,6 +196,12 @@ impl LevelFragment<'_> {
 }
 
 #[derive(Template)]
+#[template(path = "fragments/term-link.html")]
+struct TermLink<'a> {
+    id: &'a Id<Term>,
+}
+
+#[derive(Template)]
 #[template(path = "fragments/text.html")]
 struct PlainText<'a> {
     text: &'a str,
@@ -213,6 +221,7 @@ impl Filling<'_> {
         match piece {
             Piece::Markup(html) => self.out.push_str(html.as_str()),
             Piece::Citation(marks) => self.citation(marks)?,
+            Piece::TermLink(id) => self.add(&TermLink { id })?,
             Piece::Statement(id) => {
                 let protocol = self.around.article.map(|article| &article.protocol);
                 let finding = protocol.and_then(|protocol| protocol.finding(id));

@@ -5,7 +5,8 @@
 use std::fmt;
 
 use super::chart::Chart;
-use crate::id::FindingId;
+use crate::clinic::Term;
+use crate::id::{FindingId, Id};
 use crate::triage::TriageLevel;
 
 /// Markup that may enter a page unescaped, because we made it from Markdown without raw HTML.
@@ -61,6 +62,8 @@ pub enum Piece {
     FootnoteBack(usize),
     /// The start of a section: every h2 of the text.
     Section,
+    /// The start of a link to the explanation of a medical term; its end is markup.
+    TermLink(Id<Term>),
     /// The start of a cell of a chart.
     Cell,
     /// A question of the FAQ block; what follows is its answer.
