@@ -80,13 +80,14 @@ pub fn read_article(file: &SourceFile, around: Surroundings<'_>) -> ReadArticle 
     let (front, mut diagnostics) = read_front(file, parts.yaml.clone());
     let terms = TermIndex::new(around.glossary);
     let title = front.as_ref().and_then(|front| front.title.as_ref());
+    let title = title.map_or_else(String::new, |title| title.value.clone());
     let reading = Reading {
         file,
         slug: slug.as_ref().ok(),
         pictures: around.pictures,
         glossing: Some(Glossing {
             terms: &terms,
-            title: title.map_or("", |title| title.value.as_str()),
+            title: &title,
         }),
     };
     let (body, faults) = read_text(reading, parts.body.clone());

@@ -105,7 +105,7 @@ pub(super) fn render(making: Making<'_>, listed: &[&Arc<Article>]) -> Result<Ren
 /// The articles that use each word, in the order of `listed`.
 fn uses<'a>(listed: &[&'a Arc<Article>]) -> BTreeMap<&'a Id<Term>, Vec<&'a Article>> {
     let mut uses: BTreeMap<&Id<Term>, Vec<&Article>> = BTreeMap::new();
-    for article in listed {
+    for article in listed.iter().copied() {
         for term in &article.terms {
             uses.entry(&term.id).or_default().push(article);
         }
