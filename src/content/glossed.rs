@@ -6,11 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::markdown::{Home, Passage};
+use super::markdown::{Home, Passage, Prose};
 use super::rules::style::is_explained;
 use super::terms::TermIndex;
 use crate::clinic::Term;
-use crate::file::Span;
+use crate::file::{Span, Spanned};
 
 /// The terms of the clinic, for one text.
 #[derive(Clone, Copy)]
@@ -67,4 +67,22 @@ fn may_lead_away(passage: &Passage) -> bool {
         Home::Text | Home::Do | Home::Dont | Home::Warning | Home::Faq
     );
     is_calm && passage.is_prose()
+}
+
+/// The medical terms that an article names, by id.
+pub(super) fn terms_named(
+    terms: &TermIndex<'_>,
+    title: Option<&Spanned<String>>,
+    takeaways: &[Prose],
+    body: &Prose,
+) -> Vec<Arc<Term>> {
+    let passages = takeaways.iter().chain([body]);
+    let passages = passages.flat_map(|prose| &prose.passages);
+    let texts = passages.map(|passage| passage.text.as_str());
+    let texts = texts.chain(title.map(|title| title.value.as_str()));
+    let found = texts.flat_map(|text| terms.find(text));
+    let found: BTreeMap<_, _> = found
+        .map(|mention| (&mention.term.id, mention.term))
+        .collect();
+    found.into_values().cloned().collect()
 }

@@ -16,6 +16,7 @@ mod rules;
 mod sentence;
 mod syllables;
 mod terms;
+mod texts;
 
 pub use allowance::allowable_codes;
 pub use article::{Article, Citation, Code, CodeSystem, FaqItem, Withdrawal};

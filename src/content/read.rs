@@ -2,31 +2,31 @@
 //! the text, looks up everything that is named, and asks each rule. An article
 //! with an error is not made at all, so nothing half-filled can reach a page.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::article::{Article, FaqItem};
 use super::front_matter::{FrontMatter, read_fields};
-use super::glossed::Glossing;
+use super::glossed::{Glossing, terms_named};
 use super::markdown::{
     Block, BlockKind, Link, Pictures, Piece, Prose, RESERVED_IDS, Reading, read_line, read_text,
-    shift_citations, without_comments,
+    without_comments,
 };
 use super::measured::measured;
 use super::review::{Change, Dates, due_after};
 use super::rules;
 use super::terms::TermIndex;
+use super::texts::{faq, merge};
 use crate::booking::{Service, Services};
-use crate::clinic::{Clinic, Glossary, People, Person, Term, Topic, Topics};
+use crate::clinic::{Clinic, Glossary, People, Person, Topic, Topics};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{
     Fields, Notes, Standing, from_yaml, nearest, placeholders, split_front_matter,
 };
 use crate::file::{SourceFile, Span, Spanned};
 use crate::id::{ComplaintId, Id, Slug};
-use crate::source::SourceId;
 use crate::triage::Protocol;
 
 /// Everything that an article may name, and the day on which it is read.
@@ -194,7 +194,8 @@ impl Assembly<'_> {
         let changes = self.changes(&front);
         let file = self.file;
         self.check_findings(&front, &takeaways, &body, protocol.as_deref());
-        let (measured, warnings) = measured(file, &front, &takeaways, &body, self.around, self.terms);
+        let (measured, warnings) =
+            measured(file, &front, &takeaways, &body, self.around, self.terms);
         self.diagnostics.extend(warnings);
         let links = links(&takeaways, &body);
         let words = takeaways.iter().map(|prose| prose.words).sum::<usize>() + body.words;
@@ -402,116 +403,9 @@ impl Assembly<'_> {
     }
 }
 
-/// The texts of an article, apart.
-pub(super) struct Texts {
-    takeaways: Vec<Vec<Piece>>,
-    body: Vec<Piece>,
-    questions: Option<Vec<Piece>>,
-    faq: Vec<FaqItem>,
-}
-
-impl Texts {
-    /// All texts in the order in which the page shows them.
-    fn in_reading_order(&self) -> Vec<&[Piece]> {
-        let mut texts: Vec<&[Piece]> = self.takeaways.iter().map(Vec::as_slice).collect();
-        texts.push(&self.body);
-        texts.extend(self.questions.as_deref());
-        texts.extend(self.faq.iter().map(|item| item.answer.as_slice()));
-        texts
-    }
-}
-
-/// Puts takeaways and body together: one list of citations, questions and FAQ taken out of the body.
-fn merge(takeaways: Vec<Prose>, body: Prose) -> (Texts, Vec<Spanned<SourceId>>) {
-    let mut cited = Vec::new();
-    let mut texts = Texts {
-        takeaways: Vec::new(),
-        body: Vec::new(),
-        questions: None,
-        faq: Vec::new(),
-    };
-    for mut line in takeaways {
-        shift_citations(&mut line.pieces, cited.len());
-        cited.extend(line.citations);
-        texts.takeaways.push(without_paragraph(line.pieces));
-    }
-    let mut pieces = body.pieces;
-    shift_citations(&mut pieces, cited.len());
-    cited.extend(body.citations);
-    for piece in pieces {
-        match piece {
-            Piece::Block(Block {
-                kind: BlockKind::Questions,
-                pieces,
-                ..
-            }) => {
-                texts.questions.get_or_insert_default().extend(pieces);
-            }
-            Piece::Block(Block {
-                kind: BlockKind::Faq,
-                pieces,
-                ..
-            }) => texts.faq.extend(faq(pieces)),
-            piece => texts.body.push(piece),
-        }
-    }
-    (texts, cited)
-}
-
-/// A takeaway is one list item, so its paragraph is not wanted.
-fn without_paragraph(pieces: Vec<Piece>) -> Vec<Piece> {
-    let is_frame = |piece: &Piece| matches!(piece, Piece::Markup(html) if ["<p>", "</p>\n"].contains(&html.as_str()));
-    let mut pieces: Vec<Piece> = pieces
-        .into_iter()
-        .filter(|piece| !is_frame(piece))
-        .collect();
-    for piece in &mut pieces {
-        if let Piece::Markup(html) = piece {
-            *html = html.without_paragraph();
-        }
-    }
-    pieces
-}
-
-/// The medical terms that an article names, by id.
-fn terms_named(
-    terms: &TermIndex<'_>,
-    title: Option<&Spanned<String>>,
-    takeaways: &[Prose],
-    body: &Prose,
-) -> Vec<Arc<Term>> {
-    let passages = takeaways.iter().chain([body]);
-    let passages = passages.flat_map(|prose| &prose.passages);
-    let texts = passages.map(|passage| passage.text.as_str());
-    let texts = texts.chain(title.map(|title| title.value.as_str()));
-    let found = texts.flat_map(|text| terms.find(text));
-    let found: BTreeMap<_, _> = found
-        .map(|mention| (&mention.term.id, mention.term))
-        .collect();
-    found.into_values().cloned().collect()
-}
-
 fn links(takeaways: &[Prose], body: &Prose) -> Vec<Spanned<Link>> {
     let proses = takeaways.iter().chain([body]);
     proses.flat_map(|prose| prose.links.clone()).collect()
-}
-
-fn faq(pieces: Vec<Piece>) -> Vec<FaqItem> {
-    let mut items: Vec<FaqItem> = Vec::new();
-    for piece in pieces {
-        match (piece, items.last_mut()) {
-            (Piece::Question(question), _) => {
-                items.push(FaqItem {
-                    id: question.id,
-                    question: question.text,
-                    answer: Vec::new(),
-                });
-            }
-            (piece, Some(item)) => item.answer.push(piece),
-            (_, None) => {}
-        }
-    }
-    items
 }
 
 fn anchors(headings: &[super::markdown::Heading], faq: &[FaqItem]) -> BTreeSet<String> {

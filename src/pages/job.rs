@@ -10,8 +10,8 @@ use super::preview::{self, Note};
 use super::share_picture::{SharedPicture, Subject};
 use super::shelves::{Shelves, Shown};
 use super::{
-    Making, Problem, RenderedPage, article, articles, book, glossary, home, page_text, person, problem,
-    symptoms, topic,
+    Making, Problem, RenderedPage, article, articles, book, glossary, home, page_text, person,
+    problem, symptoms, topic,
 };
 use crate::booking::Service;
 use crate::clinic::{Person, Topic};

@@ -7,11 +7,11 @@ use askama::{FastWritable, Template};
 
 use super::care::{CareCard, card_id, spoken};
 use super::chart;
+use crate::clinic::Term;
 use crate::content::markdown::{
     AlertKind, Block, BlockKind, Chart, CitationMark, Piece, footnote_mark,
 };
 use crate::content::{Article, Citation};
-use crate::clinic::Term;
 use crate::id::Id;
 use crate::messages::Words;
 use crate::source::{ReferenceStyle, in_text_parenthetical};

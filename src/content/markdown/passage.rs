@@ -132,9 +132,8 @@ impl Passage {
 
     /// Where in the file words were typed that stand there as they are read, outside of links. None for others.
     pub(in crate::content) fn typed(&self, range: &Range<usize>) -> Option<Span> {
-        let is_in_a_link = |link: &PassageLink| {
-            link.range.start < range.end && range.start < link.range.end
-        };
+        let is_in_a_link =
+            |link: &PassageLink| link.range.start < range.end && range.start < link.range.end;
         let stretch = self.origins.iter().find(|stretch| {
             stretch.at <= range.start && range.end <= stretch.at + stretch.length
         })?;

@@ -230,7 +230,11 @@ impl<'e> Walker<'_, 'e> {
         }
         let rest = match done == from {
             true => text,
-            false => text.get(done - from..).unwrap_or_default().to_owned().into(),
+            false => text
+                .get(done - from..)
+                .unwrap_or_default()
+                .to_owned()
+                .into(),
         };
         self.rendered.push(Event::Text(rest));
     }
