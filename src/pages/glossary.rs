@@ -46,7 +46,7 @@ struct Entry<'a> {
 
 /// A word as the end of an article explains it.
 pub(super) struct Explained<'a> {
-    term: &'a Term,
+    pub(super) term: &'a Term,
 }
 
 impl Letter<'_> {
@@ -64,11 +64,11 @@ impl<'a> Explained<'a> {
         explained
     }
 
-    fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         sentence_case(&self.term.term)
     }
 
-    fn plain(&self) -> String {
+    pub(super) fn plain(&self) -> String {
         sentence_case(&self.term.plain)
     }
 }
