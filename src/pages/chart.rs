@@ -38,7 +38,19 @@ impl Figure<'_> {
 
 /// A share of the whole width, such as `12.5%`.
 fn percent(part: u32, whole: u32) -> String {
-    let thousandths = u64::from(part) * 1000 / u64::from(whole.max(1));
+    printed(thousandths(part, whole))
+}
+
+/// The share between two parts of the width. Both are rounded like [`percent`], so that what ends together does.
+fn percent_between(from: u32, to: u32, whole: u32) -> String {
+    printed(thousandths(to, whole).saturating_sub(thousandths(from, whole)))
+}
+
+fn thousandths(part: u32, whole: u32) -> u64 {
+    u64::from(part) * 1000 / u64::from(whole.max(1))
+}
+
+fn printed(thousandths: u64) -> String {
     format!("{}.{}%", thousandths / 10, thousandths % 10)
 }
 
@@ -98,7 +110,7 @@ impl<'a> TimelineFragment<'a> {
             TimelineRow {
                 period,
                 start: percent(period.start, whole),
-                length: percent(end - period.start, whole),
+                length: percent_between(period.start, end, whole),
                 text,
             }
         });
@@ -120,10 +132,15 @@ fn whole_time(periods: &[Period]) -> u32 {
 }
 
 fn ticks(words: &Words, whole: u32) -> Vec<Tick> {
-    let finest = TICKS
-        .iter()
-        .find(|(count, unit)| whole / (count * unit.hours()) <= MOST_TICKS);
-    let Some((count, unit)) = finest else {
+    let marks = |(count, unit): &&(u32, Unit)| whole / (count * unit.hours());
+    let is_few = |tick: &&(u32, Unit)| marks(tick) <= MOST_TICKS;
+    let is_even = |tick: &&(u32, Unit)| {
+        let step = tick.0 * tick.1.hours();
+        marks(tick) > 1 && whole.is_multiple_of(step)
+    };
+    let few = || TICKS.iter().filter(is_few);
+    // A mark at the very end is worth more than many.
+    let Some((count, unit)) = few().find(is_even).or_else(|| few().next()) else {
         return Vec::new();
     };
     let step = count * unit.hours();
@@ -269,7 +286,7 @@ fn step(place: u32, count: u32, numbers: &str) -> Step {
     let em = |tenths: u32| format!("{}.{}em", tenths / 10, tenths % 10);
     Step {
         start: percent(place, count),
-        length: percent(1, count),
+        length: percent_between(place, place + 1, count),
         top: em(highest - height),
         height: em(height),
         numbers: numbers.to_owned(),
@@ -322,12 +339,13 @@ mod tests {
 
     #[test]
     fn the_line_of_time_has_one_to_three_marks_in_a_fitting_unit() {
-        let rows: [(u32, &[&str]); 9] = [
+        let rows: [(u32, &[&str]); 10] = [
             (48, &["1 day", "2 days"]),
             (30, &["12 hours", "24 hours"]),
             (3 * 24, &["1 day", "2 days", "3 days"]),
             (10 * 24, &["5 days", "10 days"]),
-            (14 * 24, &["5 days", "10 days"]),
+            (14 * 24, &["1 week", "2 weeks"]),
+            (13 * 24, &["5 days", "10 days"]),
             (42 * 24, &["2 weeks", "4 weeks", "6 weeks"]),
             (12 * 7 * 24, &["4 weeks", "8 weeks", "12 weeks"]),
             (8760, &["6 months", "12 months"]),
@@ -355,5 +373,6 @@ mod tests {
         assert_eq!(percent(3, 3), "100.0%");
         assert_eq!(percent(u32::MAX, u32::MAX), "100.0%");
         assert_eq!(percent(1, 0), "100.0%");
+        assert_eq!(percent_between(10, 14, 14), "28.6%");
     }
 }

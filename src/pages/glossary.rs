@@ -67,10 +67,6 @@ impl<'a> Explained<'a> {
     pub(super) fn name(&self) -> String {
         sentence_case(&self.term.term)
     }
-
-    pub(super) fn plain(&self) -> String {
-        sentence_case(&self.term.plain)
-    }
 }
 
 impl Entry<'_> {
@@ -78,8 +74,11 @@ impl Entry<'_> {
         sentence_case(&self.term.term)
     }
 
-    fn plain(&self) -> String {
-        sentence_case(&self.term.plain)
+    /// The plain words, where the explanation does not begin with them.
+    fn plain(&self) -> Option<String> {
+        let explained = self.term.explain.to_lowercase();
+        let is_said = explained.starts_with(&self.term.plain.to_lowercase());
+        (!is_said).then(|| sentence_case(&self.term.plain))
     }
 
     fn also(&self) -> String {

@@ -54,6 +54,17 @@ pub struct Measure {
 }
 
 impl Measure {
+    /// The name behind another word: `bottom number`, but `A1C`.
+    pub fn name_in_a_sentence(&self) -> String {
+        let mut signs = self.name.chars();
+        let first = signs.next();
+        let is_word = signs.clone().next().is_none_or(char::is_lowercase);
+        match first {
+            Some(first) if is_word => first.to_lowercase().chain(signs).collect(),
+            _ => self.name.clone(),
+        }
+    }
+
     /// Reads the heading of a column that ends in its unit, such as `A1C (%)`.
     pub(super) fn of_heading(heading: &str) -> Option<Self> {
         let (name, unit) = heading.trim().strip_suffix(')')?.rsplit_once('(')?;
@@ -98,6 +109,21 @@ impl Chart {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_measure_begins_small_behind_another_word_if_it_is_a_word() {
+        for (name, expected) in [
+            ("Bottom number", "bottom number"),
+            ("A1C", "A1C"),
+            ("LDL", "LDL"),
+        ] {
+            let measure = Measure {
+                name: name.to_owned(),
+                unit: "%".to_owned(),
+            };
+            assert_eq!(measure.name_in_a_sentence(), expected);
+        }
+    }
 
     #[test]
     fn a_measure_names_its_unit_in_brackets() {
