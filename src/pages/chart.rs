@@ -148,7 +148,7 @@ fn ticks(words: &Words, whole: u32) -> Vec<Tick> {
     let ticks = (1..=whole / step).map(|number| Tick {
         at: percent(number * step, whole),
         label: label(number * count),
-        is_last: number * step > whole / 10 * 9,
+        is_last: number * step > whole / 10 * 8,
     });
     ticks.collect()
 }
@@ -307,6 +307,10 @@ struct ComparisonRow<'a> {
 }
 
 impl<'a> ComparisonFragment<'a> {
+    fn thing(&self, column: &usize) -> &str {
+        self.things.get(*column).map_or("", String::as_str)
+    }
+
     fn of(figure: Figure<'a>, comparison: &'a Comparison) -> Self {
         let texts = figure.cells.chunks(comparison.things.len() + 1);
         let rows = comparison.degrees.iter().zip(texts);
