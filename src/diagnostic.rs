@@ -338,6 +338,13 @@ codes! {
     ChangeInFuture = "change-in-future", Error;
     /// A change of a page that is not told in one sentence.
     ChangeSentence = "change-sentence", Error;
+
+    /// A chart with a time, a range or a cell that can't be read.
+    ChartValue = "chart-value", Error;
+    /// A chart whose times or ranges are not in order, overlap or leave a gap.
+    ChartOrder = "chart-order", Error;
+    /// A chart without a citation.
+    ChartUncited = "chart-uncited", Error;
 }
 
 #[cfg(test)]

@@ -68,6 +68,8 @@ words! {
         dates: DateWords,
         article: ArticleWords,
         block: BlockWords,
+        chart: ChartWords,
+        glossary: GlossaryWords,
         care: CareWords,
         booking: BookingWords,
         form: FormWords,
@@ -104,6 +106,16 @@ words! {
     BlockWords {
         r#do: String, dont: String, warning: String, note: String, tip: String, important: String,
         alert_warning: String, caution: String,
+    }
+    /// Timelines, zones and comparisons.
+    ChartWords {
+        when: String, what_happens: String, numbers: String, and: String, or: String, level_if: String,
+        scale: Phrase, hours: Counted, days: Counted, weeks: Counted, months: Counted, years: Counted,
+    }
+    /// Medical words, on their own page and at the end of articles.
+    GlossaryWords {
+        title: String, description: String, lead: String, on_this_page: String, whole: String, back: Phrase,
+        plainly: String, also: String, used_in: String, more: Counted, sources: String,
     }
     /// Care cards.
     CareWords {

@@ -31,6 +31,10 @@ const WITHOUT_TEMPLATE: &[(&str, &str)] = &[
         "templates/fragments/citation.html fills it into running text",
     ),
     ("facts", "a description list of one page"),
+    (
+        "chart",
+        "templates/fragments/timeline.html, zones.html and comparison.html fill it into running text",
+    ),
     ("faq", "one section of the article page"),
     ("figure", "Markdown makes it, in content::markdown"),
     (
@@ -53,6 +57,10 @@ const WITHOUT_TEMPLATE: &[(&str, &str)] = &[
     (
         "table-scroll",
         "templates/fragments/table-start.html fills it into running text",
+    ),
+    (
+        "term",
+        "templates/fragments/term-link.html fills it into running text",
     ),
     ("watch", "one section of the advice"),
     (

@@ -47,7 +47,7 @@ fn sound_content_has_no_diagnostics() {
 
 #[test]
 fn sound_content_answers_at_every_address_that_it_should() {
-    let rows: [(&str, Option<u16>); 16] = [
+    let rows: [(&str, Option<u16>); 17] = [
         ("/", Some(200)),
         ("/articles", Some(200)),
         ("/articles/every-part", Some(200)),
@@ -62,6 +62,7 @@ fn sound_content_answers_at_every_address_that_it_should() {
         ("/book", Some(200)),
         ("/book/test-visit", Some(200)),
         ("/book/other-visit", Some(200)),
+        ("/glossary", Some(200)),
         ("/privacy", Some(200)),
         ("/editorial-process", Some(200)),
     ];

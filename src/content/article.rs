@@ -10,7 +10,7 @@ use super::markdown::{Heading, Link, Piece};
 use super::measured::Measured;
 use super::review::{Change, Dates};
 use crate::booking::Service;
-use crate::clinic::{Person, Topic};
+use crate::clinic::{Person, Term, Topic};
 use crate::document::Known;
 use crate::file::Spanned;
 use crate::id::Slug;
@@ -76,6 +76,10 @@ pub struct Article {
     pub links: Vec<Spanned<Link>>,
     /// Anchors that a link may name.
     pub anchors: BTreeSet<String>,
+    /// Medical terms that its words name, by id.
+    pub terms: Vec<Arc<Term>>,
+    /// Those of which words of the text lead to the explanation, in the order of the file.
+    pub glossed: Vec<Arc<Term>>,
     /// How many words a reader reads.
     pub words: usize,
     /// What was counted in the words, for editors.
@@ -98,6 +102,7 @@ impl Article {
             && self.description == other.description
             && self.dates == other.dates
             && self.also_called == other.also_called
+            && self.terms == other.terms
             && self.authors == other.authors
             && self.reviewer == other.reviewer
             && self.topic == other.topic

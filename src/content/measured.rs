@@ -49,23 +49,23 @@ pub(super) fn measured(
     takeaways: &[Prose],
     body: &Prose,
     around: Surroundings<'_>,
+    terms: &TermIndex<'_>,
 ) -> (Measured, Vec<Diagnostic>) {
     let lang = front
         .lang
         .as_ref()
         .map_or(&around.clinic.lang, |lang| &lang.value);
     let is_english = lang.split('-').next() == Some("en");
-    let terms = TermIndex::new(around.glossary);
     let passages = in_reading_order(takeaways, body);
     let readability = match is_english {
-        true => measure(file, &sentences(&passages, &terms)),
+        true => measure(file, &sentences(&passages, terms)),
         false => Readability::default(),
     };
     let manuscript = Manuscript {
         title: front.title.as_ref(),
         description: front.description.as_ref(),
         passages: &passages,
-        terms: &terms,
+        terms,
         readability: &readability,
         sources: &front.sources,
         source_places: &front.source_places,

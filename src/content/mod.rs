@@ -5,6 +5,7 @@
 mod allowance;
 mod article;
 mod front_matter;
+mod glossed;
 pub mod markdown;
 mod measured;
 mod page_text;
@@ -15,6 +16,7 @@ mod rules;
 mod sentence;
 mod syllables;
 mod terms;
+mod texts;
 
 pub use allowance::allowable_codes;
 pub use article::{Article, Citation, Code, CodeSystem, FaqItem, Withdrawal};

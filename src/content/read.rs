@@ -9,13 +9,16 @@ use jiff::civil::Date;
 
 use super::article::{Article, FaqItem};
 use super::front_matter::{FrontMatter, read_fields};
+use super::glossed::{Glossing, terms_named};
 use super::markdown::{
     Block, BlockKind, Link, Pictures, Piece, Prose, RESERVED_IDS, Reading, read_line, read_text,
-    shift_citations, without_comments,
+    without_comments,
 };
 use super::measured::measured;
 use super::review::{Change, Dates, due_after};
 use super::rules;
+use super::terms::TermIndex;
+use super::texts::{faq, merge};
 use crate::booking::{Service, Services};
 use crate::clinic::{Clinic, Glossary, People, Person, Topic, Topics};
 use crate::diagnostic::{Code, Diagnostic};
@@ -24,7 +27,6 @@ use crate::document::{
 };
 use crate::file::{SourceFile, Span, Spanned};
 use crate::id::{ComplaintId, Id, Slug};
-use crate::source::SourceId;
 use crate::triage::Protocol;
 
 /// Everything that an article may name, and the day on which it is read.
@@ -75,12 +77,21 @@ pub fn read_article(file: &SourceFile, around: Surroundings<'_>) -> ReadArticle 
         Err(fault) => return without_article(vec![fault], &[], &Prose::default()),
     };
     let slug = file.stem().parse::<Slug>();
+    let (front, mut diagnostics) = read_front(file, parts.yaml.clone());
+    let terms = TermIndex::new(around.glossary);
+    let title = front.as_ref().and_then(|front| front.title.as_ref());
+    let title = title.map_or_else(String::new, |title| title.value.clone());
     let reading = Reading {
         file,
         slug: slug.as_ref().ok(),
         pictures: around.pictures,
+        glossing: Some(Glossing {
+            terms: &terms,
+            title: &title,
+        }),
     };
-    let (body, mut diagnostics) = read_text(reading, parts.body.clone());
+    let (body, faults) = read_text(reading, parts.body.clone());
+    diagnostics.extend(faults);
     if let Err(error) = &slug {
         let message = format!(
             "the file name `{}` can't be an address, {error}",
@@ -89,15 +100,10 @@ pub fn read_article(file: &SourceFile, around: Surroundings<'_>) -> ReadArticle 
         let fault = Diagnostic::new(Code::ValueWrong, file.place(0), message);
         diagnostics.push(fault.help("rename the file"));
     }
-    let (root, faults) = from_yaml(file, parts.yaml.clone());
-    diagnostics.extend(faults);
-    let Some(root) = root else {
+    let Some(front) = front else {
         return without_article(diagnostics, &[], &body);
     };
     let spans = [(parts.yaml, Notes::Hash), (parts.body, Notes::Absent)];
-    let mut fields = Fields::of(file, &root, "an article");
-    let front = read_fields(&mut fields);
-    diagnostics.extend(fields.finish());
     diagnostics.extend(left_to_write(file, spans, front.is_draft));
     let lines = front.takeaways.iter().map(|line| read_line(reading, line));
     let (takeaways, faults): (Vec<Prose>, Vec<_>) = lines.unzip();
@@ -106,6 +112,7 @@ pub fn read_article(file: &SourceFile, around: Surroundings<'_>) -> ReadArticle 
     let mut assembly = Assembly {
         file,
         around,
+        terms: &terms,
         diagnostics,
     };
     let article = assembly.article(slug.ok(), front, takeaways, body);
@@ -113,6 +120,18 @@ pub fn read_article(file: &SourceFile, around: Surroundings<'_>) -> ReadArticle 
     let sound = !read.diagnostics.iter().any(Diagnostic::is_error);
     read.article = article.filter(|_| sound);
     read
+}
+
+/// The front matter, and what is wrong with it; none if it is no YAML.
+fn read_front(file: &SourceFile, yaml: Span) -> (Option<FrontMatter>, Vec<Diagnostic>) {
+    let (root, mut diagnostics) = from_yaml(file, yaml);
+    let front = root.map(|root| {
+        let mut fields = Fields::of(file, &root, "an article");
+        let front = read_fields(&mut fields);
+        diagnostics.extend(fields.finish());
+        front
+    });
+    (front, diagnostics)
 }
 
 /// Placeholders of the front matter and of the text, where no note holds them.
@@ -154,6 +173,7 @@ fn without_article(diagnostics: Vec<Diagnostic>, takeaways: &[Prose], body: &Pro
 struct Assembly<'a> {
     file: &'a SourceFile,
     around: Surroundings<'a>,
+    terms: &'a TermIndex<'a>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -174,11 +194,14 @@ impl Assembly<'_> {
         let changes = self.changes(&front);
         let file = self.file;
         self.check_findings(&front, &takeaways, &body, protocol.as_deref());
-        let (measured, warnings) = measured(file, &front, &takeaways, &body, self.around);
+        let (measured, warnings) =
+            measured(file, &front, &takeaways, &body, self.around, self.terms);
         self.diagnostics.extend(warnings);
         let links = links(&takeaways, &body);
         let words = takeaways.iter().map(|prose| prose.words).sum::<usize>() + body.words;
         let headings = body.headings.clone();
+        let terms = terms_named(self.terms, front.title.as_ref(), &takeaways, &body);
+        let glossed = body.glossed.clone();
         let (mut text, cited) = merge(takeaways, body);
         let style = self.around.clinic.citation_style;
         let (sources, citations, faults) =
@@ -216,6 +239,8 @@ impl Assembly<'_> {
             citations,
             links,
             anchors,
+            terms,
+            glossed,
             words,
             measured,
         })
@@ -378,98 +403,9 @@ impl Assembly<'_> {
     }
 }
 
-/// The texts of an article, apart.
-pub(super) struct Texts {
-    takeaways: Vec<Vec<Piece>>,
-    body: Vec<Piece>,
-    questions: Option<Vec<Piece>>,
-    faq: Vec<FaqItem>,
-}
-
-impl Texts {
-    /// All texts in the order in which the page shows them.
-    fn in_reading_order(&self) -> Vec<&[Piece]> {
-        let mut texts: Vec<&[Piece]> = self.takeaways.iter().map(Vec::as_slice).collect();
-        texts.push(&self.body);
-        texts.extend(self.questions.as_deref());
-        texts.extend(self.faq.iter().map(|item| item.answer.as_slice()));
-        texts
-    }
-}
-
-/// Puts takeaways and body together: one list of citations, questions and FAQ taken out of the body.
-fn merge(takeaways: Vec<Prose>, body: Prose) -> (Texts, Vec<Spanned<SourceId>>) {
-    let mut cited = Vec::new();
-    let mut texts = Texts {
-        takeaways: Vec::new(),
-        body: Vec::new(),
-        questions: None,
-        faq: Vec::new(),
-    };
-    for mut line in takeaways {
-        shift_citations(&mut line.pieces, cited.len());
-        cited.extend(line.citations);
-        texts.takeaways.push(without_paragraph(line.pieces));
-    }
-    let mut pieces = body.pieces;
-    shift_citations(&mut pieces, cited.len());
-    cited.extend(body.citations);
-    for piece in pieces {
-        match piece {
-            Piece::Block(Block {
-                kind: BlockKind::Questions,
-                pieces,
-                ..
-            }) => {
-                texts.questions.get_or_insert_default().extend(pieces);
-            }
-            Piece::Block(Block {
-                kind: BlockKind::Faq,
-                pieces,
-                ..
-            }) => texts.faq.extend(faq(pieces)),
-            piece => texts.body.push(piece),
-        }
-    }
-    (texts, cited)
-}
-
-/// A takeaway is one list item, so its paragraph is not wanted.
-fn without_paragraph(pieces: Vec<Piece>) -> Vec<Piece> {
-    let is_frame = |piece: &Piece| matches!(piece, Piece::Markup(html) if ["<p>", "</p>\n"].contains(&html.as_str()));
-    let mut pieces: Vec<Piece> = pieces
-        .into_iter()
-        .filter(|piece| !is_frame(piece))
-        .collect();
-    for piece in &mut pieces {
-        if let Piece::Markup(html) = piece {
-            *html = html.without_paragraph();
-        }
-    }
-    pieces
-}
-
 fn links(takeaways: &[Prose], body: &Prose) -> Vec<Spanned<Link>> {
     let proses = takeaways.iter().chain([body]);
     proses.flat_map(|prose| prose.links.clone()).collect()
-}
-
-fn faq(pieces: Vec<Piece>) -> Vec<FaqItem> {
-    let mut items: Vec<FaqItem> = Vec::new();
-    for piece in pieces {
-        match (piece, items.last_mut()) {
-            (Piece::Question(question), _) => {
-                items.push(FaqItem {
-                    id: question.id,
-                    question: question.text,
-                    answer: Vec::new(),
-                });
-            }
-            (piece, Some(item)) => item.answer.push(piece),
-            (_, None) => {}
-        }
-    }
-    items
 }
 
 fn anchors(headings: &[super::markdown::Heading], faq: &[FaqItem]) -> BTreeSet<String> {

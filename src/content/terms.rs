@@ -3,25 +3,26 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::clinic::{Glossary, Term};
 
 /// The forms of all terms by their first word in lower case.
 pub(super) struct TermIndex<'a> {
-    forms: BTreeMap<String, Vec<(String, &'a Term)>>,
+    forms: BTreeMap<String, Vec<(String, &'a Arc<Term>)>>,
 }
 
 /// One place where a term stands.
 pub(super) struct Mention<'a> {
     /// The term.
-    pub(super) term: &'a Term,
+    pub(super) term: &'a Arc<Term>,
     /// Its bytes, with the letters of its plural.
     pub(super) range: Range<usize>,
 }
 
 impl<'a> TermIndex<'a> {
     pub(super) fn new(glossary: &'a Glossary) -> Self {
-        let mut forms: BTreeMap<String, Vec<(String, &Term)>> = BTreeMap::new();
+        let mut forms: BTreeMap<String, Vec<(String, &Arc<Term>)>> = BTreeMap::new();
         for term in glossary.values() {
             for form in term.forms() {
                 let form = form.to_ascii_lowercase();
@@ -112,7 +113,6 @@ pub(super) fn word_ranges(text: &str) -> impl Iterator<Item = Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::Arc;
 
     fn glossary() -> Glossary {
         let rows = [

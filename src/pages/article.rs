@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use super::book::Offer;
 use super::care::{CareCard, moved_levels};
 use super::frame::{Crumb, Frame, Section};
+use super::glossary::Explained;
 use super::prose::{Markup, Surroundings, fill, fill_in_two};
 use super::share_picture::Subject;
 use super::{Indexing, Making, RenderedPage, finish};
@@ -38,6 +39,7 @@ struct ArticlePage<'a> {
     other_cards: Vec<CareCard<'a>>,
     questions: Option<Markup>,
     faq: Vec<Faq<'a>>,
+    explained: Vec<Explained<'a>>,
     references: Vec<Reference<'a>>,
     care_references: Vec<Reference<'a>>,
     related: Vec<&'a Article>,
@@ -128,6 +130,7 @@ fn page<'a>(
             .map(|pieces| fill(pieces, around))
             .transpose()?,
         faq: faq(article, around)?,
+        explained: Explained::of(article),
         references: references(making, article),
         care_references: care_references(making, article),
         related,
@@ -196,6 +199,11 @@ fn jump_to(
         &words.article.questions,
     );
     add(!article.faq.is_empty(), "faq", &words.article.faq);
+    add(
+        !article.glossed.is_empty(),
+        "medical-words",
+        &words.glossary.on_this_page,
+    );
     add(true, "sources", &words.article.sources);
     add(true, "about-this-page", &words.article.about_this_page);
     add(!related.is_empty(), "related", &words.article.related);

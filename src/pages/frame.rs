@@ -42,6 +42,8 @@ pub struct Frame<'a> {
     pub picture: Option<&'a SharedPicture>,
     /// Address and title of each notice that the clinic owes its patients, as the footer lists them.
     pub notices: Vec<(String, &'a str)>,
+    /// Whether the clinic explains medical words, so that the footer leads there.
+    pub has_glossary: bool,
     /// What stands before the paths of forms, if they go to another server.
     pub form_origin: Option<&'a str>,
     /// What only editors see; none where readers are.
@@ -121,6 +123,7 @@ impl<'a> Frame<'a> {
             dates: None,
             picture: making.pictures.of(Subject::Clinic),
             notices: notices(making.site),
+            has_glossary: !making.site.glossary.is_empty(),
             form_origin: making.forms.origin(&making.site.clinic),
         }
     }

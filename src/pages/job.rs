@@ -10,8 +10,8 @@ use super::preview::{self, Note};
 use super::share_picture::{SharedPicture, Subject};
 use super::shelves::{Shelves, Shown};
 use super::{
-    Making, Problem, RenderedPage, article, articles, book, home, page_text, person, problem,
-    symptoms, topic,
+    Making, Problem, RenderedPage, article, articles, book, glossary, home, page_text, person,
+    problem, symptoms, topic,
 };
 use crate::booking::Service;
 use crate::clinic::{Person, Topic};
@@ -31,6 +31,7 @@ enum Kind<'a> {
     Home,
     Articles,
     Book,
+    Glossary,
     PageText(&'a str),
     Topic(&'a Topic),
     Person(&'a Person),
@@ -57,6 +58,10 @@ pub fn jobs(making: Making<'_>) -> Vec<Job<'_>> {
         .into_iter()
         .map(|(path, kind, shows)| Job::new(path.to_owned(), kind, shows))
         .collect();
+    if !site.glossary.is_empty() {
+        let path = glossary::ADDRESS.to_owned();
+        jobs.push(Job::new(path, Kind::Glossary, shelves.newest.clone()));
+    }
     for name in site.page_texts.keys() {
         jobs.push(Job::new(format!("/{name}"), Kind::PageText(name), vec![]));
     }
@@ -172,6 +177,7 @@ impl<'a> Job<'a> {
             Kind::Home => home::render(making, shows),
             Kind::Articles => articles::render(making, shows),
             Kind::Book => book::render_list(making),
+            Kind::Glossary => glossary::render(making, shows),
             Kind::PageText(name) => page_text::render(making, name),
             Kind::Topic(topic) => topic::render(making, topic, shows),
             Kind::Person(person) => person::render(making, person, shows),

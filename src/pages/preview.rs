@@ -162,6 +162,9 @@ impl Notes {
 
 /// The page that is made of a file and of nothing else.
 fn address_of(path: &str) -> Option<String> {
+    if path == "clinic/glossary.toml" {
+        return Some("/glossary".to_owned());
+    }
     let (folder, name) = path.rsplit_once('/')?;
     let (stem, extension) = name.rsplit_once('.')?;
     let below = match (folder, extension) {
@@ -379,6 +382,7 @@ mod tests {
             ("articles/back-pain.png", None),
             ("clinic/pages/privacy.md", Some("/privacy")),
             ("clinic/protocols/cough.toml", Some("/symptoms/cough")),
+            ("clinic/glossary.toml", Some("/glossary")),
             ("clinic/clinic.toml", None),
         ];
         for (path, address) in rows {

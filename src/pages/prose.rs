@@ -5,11 +5,17 @@ use std::fmt;
 
 use askama::{FastWritable, Template};
 
-use super::care::{CareCard, card_id};
-use crate::content::markdown::{AlertKind, Block, BlockKind, CitationMark, Piece, footnote_mark};
+use super::care::{CareCard, card_id, spoken};
+use super::chart;
+use crate::clinic::Term;
+use crate::content::markdown::{
+    AlertKind, Block, BlockKind, Chart, CitationMark, Piece, footnote_mark,
+};
 use crate::content::{Article, Citation};
+use crate::id::Id;
 use crate::messages::Words;
 use crate::source::{ReferenceStyle, in_text_parenthetical};
+use crate::triage::TriageLevel;
 
 /// A text whose holes are filled. Only made here, from pieces that `content` made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -172,6 +178,30 @@ struct FindingLinkStart<'a> {
 }
 
 #[derive(Template)]
+#[template(path = "fragments/level.html")]
+struct LevelFragment<'a> {
+    words: &'a Words,
+    level: TriageLevel,
+    statement: String,
+}
+
+impl LevelFragment<'_> {
+    fn card_id(&self) -> &'static str {
+        card_id(self.level)
+    }
+
+    fn spoken(&self) -> &str {
+        spoken(&self.words.care, self.level)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "fragments/term-link.html")]
+struct TermLink<'a> {
+    id: &'a Id<Term>,
+}
+
+#[derive(Template)]
 #[template(path = "fragments/text.html")]
 struct PlainText<'a> {
     text: &'a str,
@@ -191,6 +221,7 @@ impl Filling<'_> {
         match piece {
             Piece::Markup(html) => self.out.push_str(html.as_str()),
             Piece::Citation(marks) => self.citation(marks)?,
+            Piece::TermLink(id) => self.add(&TermLink { id })?,
             Piece::Statement(id) => {
                 let protocol = self.around.article.map(|article| &article.protocol);
                 let finding = protocol.and_then(|protocol| protocol.finding(id));
@@ -226,7 +257,7 @@ impl Filling<'_> {
                 number: *number,
                 mark: footnote_mark(*number),
             })?,
-            Piece::Section | Piece::Question(_) => {}
+            Piece::Section | Piece::Question(_) | Piece::Cell => {}
             Piece::Block(block) => self.block(block)?,
         }
         Ok(())
@@ -269,6 +300,7 @@ impl Filling<'_> {
         let words = &self.around.words.block;
         let (kind, default) = match &block.kind {
             BlockKind::Care(level, named) => return self.care(*level, named),
+            BlockKind::Chart(chart) => return self.chart(chart, block),
             BlockKind::Alert(alert) => {
                 self.add(&NoteStart {
                     kind: alert.id(),
@@ -295,11 +327,45 @@ impl Filling<'_> {
         Ok(())
     }
 
-    fn care(
-        &mut self,
-        level: crate::triage::TriageLevel,
-        named: &[crate::id::FindingId],
-    ) -> askama::Result<()> {
+    fn chart(&mut self, chart: &Chart, block: &Block) -> askama::Result<()> {
+        self.blocks += 1;
+        let element_id = format!("block-{}", self.blocks);
+        let cells = block.pieces.split(|piece| *piece == Piece::Cell).skip(1);
+        let cells: Vec<Markup> = cells
+            .map(|cell| self.cell(cell))
+            .collect::<askama::Result<_>>()?;
+        let heading = block.title.as_deref().unwrap_or_default();
+        let figure = chart::Figure {
+            words: self.around.words,
+            element_id: &element_id,
+            heading,
+            cells: &cells,
+        };
+        figure.draw(chart, &mut self.out)
+    }
+
+    /// The text of one cell. A finding in the protocol's words says its level, which leads to the care card.
+    fn cell(&mut self, pieces: &[Piece]) -> askama::Result<Markup> {
+        let outer = std::mem::take(&mut self.out);
+        for piece in pieces {
+            let protocol = self.around.article.map(|article| &article.protocol);
+            let finding = match piece {
+                Piece::Statement(id) => protocol.and_then(|protocol| protocol.finding(id)),
+                _ => None,
+            };
+            match finding {
+                Some(finding) => self.add(&LevelFragment {
+                    words: self.around.words,
+                    level: finding.level,
+                    statement: finding.statement.to_string(),
+                })?,
+                None => self.piece(piece)?,
+            }
+        }
+        Ok(Markup(std::mem::replace(&mut self.out, outer)))
+    }
+
+    fn care(&mut self, level: TriageLevel, named: &[crate::id::FindingId]) -> askama::Result<()> {
         let Some(article) = self.around.article else {
             return Ok(());
         };

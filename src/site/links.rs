@@ -12,7 +12,7 @@ use crate::content::markdown::{Link, Target};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::nearest;
 use crate::file::{SourceFile, Spanned};
-use crate::id::Slug;
+use crate::id::{Id, Slug};
 
 /// What links may lead to.
 pub(super) struct Destinations<'a> {
@@ -229,8 +229,21 @@ impl Destinations<'_> {
         anchor: Option<&str>,
         offset: usize,
     ) -> Option<Diagnostic> {
-        let page = self.site.page_texts.get(path.strip_prefix('/')?)?;
-        let anchor = anchor.filter(|anchor| !page.headings.iter().any(|own| own.id == **anchor))?;
+        let anchor = anchor?;
+        let is_there = match path {
+            "/glossary" => {
+                let mut terms = self.site.glossary.keys().map(Id::as_str);
+                let term = anchor.strip_prefix("term-");
+                term.is_some_and(|term| terms.any(|id| id == term))
+            }
+            path => {
+                let page = self.site.page_texts.get(path.strip_prefix('/')?)?;
+                page.headings.iter().any(|own| own.id == anchor)
+            }
+        };
+        if is_there {
+            return None;
+        }
         Some(missing_anchor(file, offset, anchor, &format!("`{path}`")))
     }
 }

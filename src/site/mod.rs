@@ -154,12 +154,14 @@ impl Site {
             ids.map(|id| format!("{folder}{id}")).collect()
         }
         let fixed = ["/", "/articles", "/book", "/symptoms"].map(str::to_owned);
+        let glossary = (!self.glossary.is_empty()).then(|| "/glossary".to_owned());
         let texts = self.page_texts.keys().map(|name| format!("/{name}"));
         let topics = below("/topics/", self.topics.keys().cloned());
         let people = below("/people/", self.people.keys().cloned());
         let services = below("/book/", self.services.keys().cloned());
         fixed
             .into_iter()
+            .chain(glossary)
             .chain(texts)
             .chain(topics)
             .chain(people)

@@ -9,6 +9,7 @@ use crate::document::{Known, nearest};
 use crate::file::SourceFile;
 use crate::triage::TriageLevel;
 
+use super::chart::Chart;
 use super::comment::without_comments;
 use super::piece::BlockKind;
 
@@ -32,7 +33,17 @@ pub(super) struct Masked {
 }
 
 /// The words that open a block.
-const NAMES: [&str; 6] = ["do", "dont", "warning", "questions", "faq", "care"];
+const NAMES: [&str; 9] = [
+    "do",
+    "dont",
+    "warning",
+    "questions",
+    "faq",
+    "care",
+    "timeline",
+    "zones",
+    "comparison",
+];
 
 /// Hides the markers of a text that starts at `base` in its file.
 ///
@@ -172,6 +183,9 @@ fn read_marker(words: &str) -> Result<Marker, (String, String)> {
         "faq" => BlockKind::Faq,
         "care" => return care(rest.trim()),
         _ => {
+            if let Some(chart) = Chart::named(name) {
+                return Ok(Marker::Open(BlockKind::Chart(chart), title));
+            }
             let help = match nearest(name, NAMES) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("the blocks are {}", NAMES.join(", ")),

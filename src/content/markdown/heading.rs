@@ -10,7 +10,7 @@ use crate::file::SourceFile;
 pub const MAX_HEADING_CHARS: usize = 65;
 
 /// Ids that every article page uses for its own parts.
-pub const RESERVED_IDS: [&str; 16] = [
+pub const RESERVED_IDS: [&str; 17] = [
     "main",
     "key-takeaways",
     "care",
@@ -23,11 +23,15 @@ pub const RESERVED_IDS: [&str; 16] = [
     "questions",
     "faq",
     "sources",
+    "medical-words",
     "care-sources",
     "editorial-process",
     "related",
     "about-this-page",
 ];
+
+/// How the ids of explained terms begin, on articles and in the glossary.
+const TERM_ID: &str = "term-";
 
 /// A heading of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,7 +135,7 @@ impl<'a> Outline<'a> {
                     .help(help),
             );
         }
-        if RESERVED_IDS.contains(&id) || is_numbered_part(id) {
+        if RESERVED_IDS.contains(&id) || is_numbered_part(id) || id.starts_with(TERM_ID) {
             let message = format!("`{text}` has the id `{id}`, which the page uses itself");
             let help = "use other words, or an id: `## Words {#own-id}`";
             return Some(

@@ -4,6 +4,7 @@
 //! raw HTML instead of cleaning it.
 
 mod block;
+mod chart;
 mod comment;
 mod heading;
 mod link;
@@ -13,6 +14,7 @@ mod piece;
 mod split;
 mod walk;
 
+pub use chart::{Chart, Comparison, Degree, Joint, Measure, Period, Range, Timeline, Unit, Zones};
 pub(super) use comment::without_comments;
 pub use heading::{Heading, RESERVED_IDS};
 pub use link::{Link, Target};
@@ -23,6 +25,10 @@ pub use piece::{
     footnote_mark, shift_citations,
 };
 
+use std::sync::Arc;
+
+use super::glossed::Glossing;
+use crate::clinic::Term;
 use crate::diagnostic::Diagnostic;
 use crate::file::{SourceFile, Span, Spanned};
 use crate::id::{FindingId, Slug};
@@ -47,6 +53,8 @@ pub struct Prose {
     pub plain: String,
     /// How many pictures it has that do not only decorate.
     pub pictures: usize,
+    /// Medical terms of which words lead to the glossary, in the order of the file.
+    pub glossed: Vec<Arc<Term>>,
     /// The words with their places, for checks of style; in the order of the file.
     pub passages: Vec<Passage>,
 }
@@ -60,6 +68,8 @@ pub struct Reading<'a> {
     pub slug: Option<&'a Slug>,
     /// Every picture on disk.
     pub pictures: &'a Pictures,
+    /// The clinic's medical terms, if words of the text may lead to them.
+    pub(super) glossing: Option<Glossing<'a>>,
 }
 
 /// Reads the Markdown in `span` of a file.

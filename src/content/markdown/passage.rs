@@ -130,6 +130,19 @@ impl Passage {
         }
     }
 
+    /// Where in the file words were typed that stand there as they are read, outside of links. None for others.
+    pub(in crate::content) fn typed(&self, range: &Range<usize>) -> Option<Span> {
+        let is_in_a_link =
+            |link: &PassageLink| link.range.start < range.end && range.start < link.range.end;
+        let stretch = self.origins.iter().find(|stretch| {
+            stretch.at <= range.start && range.end <= stretch.at + stretch.length
+        })?;
+        let is_as_typed = stretch.length == stretch.source.len();
+        let is_free = is_as_typed && !self.links.iter().any(is_in_a_link);
+        let start = stretch.source.start + range.start - stretch.at;
+        is_free.then_some(start..start + range.len())
+    }
+
     /// The sentences, as bytes of the text, in its order.
     pub fn sentences(&self) -> Vec<(Range<usize>, &str)> {
         let ranges = sentence_ranges(&self.text).into_iter();
@@ -188,7 +201,7 @@ fn home_of(kind: &BlockKind) -> Home {
         BlockKind::Questions => Home::Questions,
         BlockKind::Faq => Home::Faq,
         BlockKind::Care(..) => Home::Care,
-        BlockKind::Alert(_) => Home::Text,
+        BlockKind::Alert(_) | BlockKind::Chart(_) => Home::Text,
     }
 }
 
@@ -356,6 +369,7 @@ mod tests {
             file: &file,
             slug: None,
             pictures: &pictures,
+            glossing: None,
         };
         let (prose, faults) = read_text(reading, 0..text.len());
         assert_eq!(faults, []);

@@ -4,7 +4,9 @@
 
 use std::fmt;
 
-use crate::id::FindingId;
+use super::chart::Chart;
+use crate::clinic::Term;
+use crate::id::{FindingId, Id};
 use crate::triage::TriageLevel;
 
 /// Markup that may enter a page unescaped, because we made it from Markdown without raw HTML.
@@ -60,6 +62,10 @@ pub enum Piece {
     FootnoteBack(usize),
     /// The start of a section: every h2 of the text.
     Section,
+    /// The start of a link to the explanation of a medical term; its end is markup.
+    TermLink(Id<Term>),
+    /// The start of a cell of a chart.
+    Cell,
     /// A question of the FAQ block; what follows is its answer.
     Question(FaqHeading),
     /// A block with its content.
@@ -101,6 +107,8 @@ pub enum BlockKind {
     Faq,
     /// The care card of a level, moved here; with findings, only these.
     Care(TriageLevel, Vec<FindingId>),
+    /// A picture made of data. Its pieces are its cells, each behind a [`Piece::Cell`].
+    Chart(Chart),
     /// A note set apart from the text.
     Alert(AlertKind),
 }

@@ -2,9 +2,11 @@
 //! for what `pages` fills, and gathers what the checks need.
 
 mod blocks;
+mod charts;
 mod footnotes;
 mod inline;
 
+use std::collections::BTreeMap;
 use std::iter::Peekable;
 use std::vec::IntoIter;
 
@@ -18,6 +20,7 @@ use super::passage::passages;
 use super::piece::{AlertKind, BlockKind, Piece};
 use super::split::{CLOSE, Hole, OPEN, split};
 use super::{Prose, Reading};
+use crate::content::glossed::Gloss;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::Span;
 use footnotes::Notes;
@@ -48,6 +51,10 @@ pub(super) fn walk(
     );
     let events: Vec<_> = parser.into_offset_iter().collect();
     let passages = passages(&events, origin, masked);
+    let glosses = match (reading.glossing, origin) {
+        (Some(glossing), Origin::Body(_)) => glossing.glosses(&passages),
+        _ => BTreeMap::new(),
+    };
     let mut walker = Walker {
         reading,
         origin,
@@ -61,6 +68,7 @@ pub(super) fn walk(
         depth: 0,
         tables: 0,
         notes: Notes::default(),
+        glosses,
         diagnostics: Vec::new(),
     };
     let mut events = events.into_iter().peekable();
@@ -128,13 +136,17 @@ struct Walker<'a, 'e> {
     depth: usize,
     tables: usize,
     notes: Notes<'e>,
+    /// Words that lead to the glossary, by where they begin in the file.
+    glosses: BTreeMap<usize, Gloss>,
     diagnostics: Vec<Diagnostic>,
 }
 
 impl<'e> Walker<'_, 'e> {
     fn take(&mut self, event: Event<'e>, span: Span, events: &mut Events<'e>) {
         match event {
-            Event::Rule if self.masked.markers.contains_key(&span.start) => self.marker(span.start),
+            Event::Rule if self.masked.markers.contains_key(&span.start) => {
+                self.marker(span.start, events);
+            }
             Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_) => self.raw_html(span),
             Event::Html(_) | Event::End(TagEnd::HtmlBlock) => {}
             Event::Start(tag) => {
@@ -145,10 +157,7 @@ impl<'e> Walker<'_, 'e> {
                 self.depth = self.depth.saturating_sub(1);
                 self.end(tag);
             }
-            Event::Text(text) => {
-                self.words(&text);
-                self.rendered.push(Event::Text(text));
-            }
+            Event::Text(text) => self.text(text, span),
             Event::Code(text) => {
                 self.words(&text);
                 self.rendered.push(Event::Code(text));
@@ -193,6 +202,41 @@ impl<'e> Walker<'_, 'e> {
             .filter(|word| word.chars().any(char::is_alphanumeric))
             .count();
         self.prose.plain.push_str(text);
+    }
+
+    /// Renders words, and makes those that lead to the glossary a link.
+    fn text(&mut self, text: CowStr<'e>, span: Span) {
+        self.words(&text);
+        let (from, to) = (self.offset(span.start), self.offset(span.end));
+        let mut done = from;
+        if to - from == text.len() {
+            let led: Vec<(usize, Gloss)> = self
+                .glosses
+                .range(from..to)
+                .map(|(at, gloss)| (*at, gloss.clone()))
+                .collect();
+            for (at, gloss) in led {
+                let part = |from_at: usize, to_at: usize| {
+                    let part = text.get(from_at - from..to_at - from);
+                    Event::Text(part.unwrap_or_default().to_owned().into())
+                };
+                self.rendered.push(part(done, at));
+                self.hole(Hole::Piece(Piece::TermLink(gloss.term.id.clone())));
+                self.rendered.push(part(at, gloss.end));
+                self.raw("</a>");
+                self.prose.glossed.push(gloss.term);
+                done = gloss.end;
+            }
+        }
+        let rest = match done == from {
+            true => text,
+            false => text
+                .get(done - from..)
+                .unwrap_or_default()
+                .to_owned()
+                .into(),
+        };
+        self.rendered.push(Event::Text(rest));
     }
 
     fn raw_html(&mut self, span: Span) {

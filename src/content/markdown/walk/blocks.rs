@@ -94,8 +94,11 @@ impl<'e> Walker<'_, 'e> {
         (inside, text)
     }
 
-    pub(super) fn marker(&mut self, at: usize) {
+    pub(super) fn marker(&mut self, at: usize, events: &mut Events<'e>) {
         match self.masked.markers.get(&at).cloned() {
+            Some(Marker::Open(BlockKind::Chart(chart), title)) if self.block.is_none() => {
+                self.chart(&chart, title, at, events);
+            }
             Some(Marker::Open(kind, title)) if self.block.is_none() => {
                 let hole = self.hole(Hole::BlockStart(kind.clone(), title));
                 self.block = Some(OpenBlock {

@@ -61,7 +61,11 @@ const NEXT_SENTENCES: [&str; 9] = [
 const WORDS_BEFORE_BRACKET: usize = 2;
 
 /// Whether the words in `range` are explained there. `plain` is what the glossary says in plain words.
-pub(super) fn is_explained(passage: &Passage, range: &Range<usize>, plain: Option<&str>) -> bool {
+pub(in crate::content) fn is_explained(
+    passage: &Passage,
+    range: &Range<usize>,
+    plain: Option<&str>,
+) -> bool {
     let before = passage.text.get(..range.start).unwrap_or_default();
     let after = passage.text.get(range.end..).unwrap_or_default();
     let holds = |other: &Range<usize>| other.start <= range.start && range.end <= other.end;

@@ -20,6 +20,7 @@ mod steps_unnumbered;
 mod term_unexplained;
 
 pub(in crate::content) use action_missing::is_instruction;
+pub(in crate::content) use explained::is_explained;
 pub(in crate::content) use passive_voice::is_passive;
 
 use std::collections::BTreeMap;

@@ -1,0 +1,88 @@
+//! Which words of a text lead to the glossary: the first mention of each term that
+//! the text does not explain right there. It stands apart from the warning about terms
+//! because a reader who jumps to the middle of a page needs help with a word that was
+//! explained at its top.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::markdown::{Home, Passage, Prose};
+use super::rules::style::is_explained;
+use super::terms::TermIndex;
+use crate::clinic::Term;
+use crate::file::{Span, Spanned};
+
+/// The terms of the clinic, for one text.
+#[derive(Clone, Copy)]
+pub struct Glossing<'a> {
+    pub(super) terms: &'a TermIndex<'a>,
+    /// The title: what it names is what the page is about.
+    pub(super) title: &'a str,
+}
+
+/// Words that lead to the glossary.
+#[derive(Clone)]
+pub(super) struct Gloss {
+    /// Where they end. Unit: bytes of the file.
+    pub(super) end: usize,
+    /// The term that they name.
+    pub(super) term: Arc<Term>,
+}
+
+impl Glossing<'_> {
+    /// The words of a text that lead to the glossary, by the byte of the file at which they begin.
+    pub(super) fn glosses(self, passages: &[Passage]) -> BTreeMap<usize, Gloss> {
+        let title = self.terms.find(self.title).into_iter();
+        let mut done: BTreeSet<&str> = title.map(|mention| mention.term.id.as_str()).collect();
+        let mut glosses = BTreeMap::new();
+        // Questions and answers stand at the end of the page, wherever the file has them.
+        let (last, first): (Vec<_>, Vec<_>) = passages
+            .iter()
+            .filter(|passage| may_lead_away(passage))
+            .partition(|passage| passage.home.is_moved_to_the_end());
+        for passage in first.into_iter().chain(last) {
+            for mention in self.terms.find(&passage.text) {
+                let term = mention.term;
+                if done.contains(term.id.as_str())
+                    || is_explained(passage, &mention.range, Some(&term.plain))
+                {
+                    continue;
+                }
+                let Some(Span { start, end }) = passage.typed(&mention.range) else {
+                    continue;
+                };
+                done.insert(term.id.as_str());
+                let term = Arc::clone(term);
+                glosses.insert(start, Gloss { end, term });
+            }
+        }
+        glosses
+    }
+}
+
+/// Whether a link may stand in the words: no heading, no list of signs, nothing to ask or to remember.
+fn may_lead_away(passage: &Passage) -> bool {
+    let is_calm = matches!(
+        passage.home,
+        Home::Text | Home::Do | Home::Dont | Home::Warning | Home::Faq
+    );
+    is_calm && passage.is_prose()
+}
+
+/// The medical terms that an article names, by id.
+pub(super) fn terms_named(
+    terms: &TermIndex<'_>,
+    title: Option<&Spanned<String>>,
+    takeaways: &[Prose],
+    body: &Prose,
+) -> Vec<Arc<Term>> {
+    let passages = takeaways.iter().chain([body]);
+    let passages = passages.flat_map(|prose| &prose.passages);
+    let texts = passages.map(|passage| passage.text.as_str());
+    let texts = texts.chain(title.map(|title| title.value.as_str()));
+    let found = texts.flat_map(|text| terms.find(text));
+    let found: BTreeMap<_, _> = found
+        .map(|mention| (&mention.term.id, mention.term))
+        .collect();
+    found.into_values().cloned().collect()
+}
