@@ -338,6 +338,13 @@ codes! {
     ChangeInFuture = "change-in-future", Error;
     /// A change of a page that is not told in one sentence.
     ChangeSentence = "change-sentence", Error;
+
+    /// A drawing with something that a page can't show.
+    DiagramMalformed = "diagram-malformed", Error;
+    /// A block that names no drawing.
+    DiagramUnknown = "diagram-unknown", Error;
+    /// A drawing and the list below it that name different parts.
+    DiagramParts = "diagram-parts", Error;
 }
 
 #[cfg(test)]

@@ -40,6 +40,7 @@ pub fn parse_page_text(file: &SourceFile) -> (Option<PageText>, Vec<Diagnostic>)
             file,
             slug: None,
             pictures: &pictures,
+            diagrams: None,
         },
         parts.body,
     );

@@ -10,8 +10,8 @@ use jiff::civil::Date;
 use super::article::{Article, FaqItem};
 use super::front_matter::{FrontMatter, read_fields};
 use super::markdown::{
-    Block, BlockKind, Link, Pictures, Piece, Prose, RESERVED_IDS, Reading, read_line, read_text,
-    shift_citations, without_comments,
+    Block, BlockKind, Diagrams, Link, Pictures, Piece, Prose, RESERVED_IDS, Reading, read_line,
+    read_text, shift_citations, without_comments,
 };
 use super::measured::measured;
 use super::review::{Change, Dates, due_after};
@@ -46,6 +46,8 @@ pub struct Surroundings<'a> {
     pub services: &'a Services,
     /// Pictures on disk.
     pub pictures: &'a Pictures,
+    /// Diagrams by name.
+    pub diagrams: &'a Diagrams,
     /// Languages that have a message catalog.
     pub languages: &'a [String],
     /// Today, in the clinic's time zone.
@@ -79,6 +81,7 @@ pub fn read_article(file: &SourceFile, around: Surroundings<'_>) -> ReadArticle 
         file,
         slug: slug.as_ref().ok(),
         pictures: around.pictures,
+        diagrams: Some(around.diagrams),
     };
     let (body, mut diagnostics) = read_text(reading, parts.body.clone());
     if let Err(error) = &slug {

@@ -6,7 +6,9 @@ use std::fmt;
 use askama::{FastWritable, Template};
 
 use super::care::{CareCard, card_id};
-use crate::content::markdown::{AlertKind, Block, BlockKind, CitationMark, Piece, footnote_mark};
+use crate::content::markdown::{
+    AlertKind, Block, BlockKind, CitationMark, Diagram, Piece, footnote_mark,
+};
 use crate::content::{Article, Citation};
 use crate::messages::Words;
 use crate::source::{ReferenceStyle, in_text_parenthetical};
@@ -130,6 +132,13 @@ struct NoteStart<'a> {
 }
 
 #[derive(Template)]
+#[template(path = "fragments/diagram.html")]
+struct Drawing<'a> {
+    diagram: &'a Diagram,
+    markup: Markup,
+}
+
+#[derive(Template)]
 #[template(path = "fragments/care-card.html")]
 struct CareFragment<'a> {
     card: &'a CareCard<'a>,
@@ -226,6 +235,10 @@ impl Filling<'_> {
                 number: *number,
                 mark: footnote_mark(*number),
             })?,
+            Piece::Drawing(diagram) => {
+                let markup = Markup(diagram.markup.as_str().to_owned());
+                self.add(&Drawing { diagram, markup })?;
+            }
             Piece::Section | Piece::Question(_) => {}
             Piece::Block(block) => self.block(block)?,
         }
@@ -274,6 +287,13 @@ impl Filling<'_> {
                     kind: alert.id(),
                     heading: alert_heading(*alert, self.around.words),
                 })?;
+                self.pieces(&block.pieces)?;
+                self.out.push_str("</div></div>\n");
+                return Ok(());
+            }
+            BlockKind::Diagram(_) => {
+                self.out
+                    .push_str("<div class=\"block\"><div class=\"diagram\">\n");
                 self.pieces(&block.pieces)?;
                 self.out.push_str("</div></div>\n");
                 return Ok(());

@@ -16,6 +16,7 @@ use jiff::civil::Date;
 
 use crate::booking::{Campaigns, FeeSchedule, Price, RequestSettings, Service, Services};
 use crate::clinic::{Clinic, Glossary, People, Topics};
+use crate::content::markdown::Diagrams;
 use crate::content::{Article, PageText, ReviewStatus};
 use crate::file::SourceFile;
 use crate::id::{ComplaintId, Id, Slug};
@@ -84,6 +85,8 @@ pub struct Site {
     pub campaigns: Arc<Campaigns>,
     /// The clinic's own pages by file stem.
     pub page_texts: BTreeMap<String, Arc<PageText>>,
+    /// Diagrams by name.
+    pub diagrams: Arc<Diagrams>,
     /// Articles by slug, drafts and withdrawn ones included.
     pub articles: BTreeMap<Slug, Arc<Article>>,
     /// Articles that have a file, but no good version yet.

@@ -32,7 +32,15 @@ pub(super) struct Masked {
 }
 
 /// The words that open a block.
-const NAMES: [&str; 6] = ["do", "dont", "warning", "questions", "faq", "care"];
+const NAMES: [&str; 7] = [
+    "do",
+    "dont",
+    "warning",
+    "questions",
+    "faq",
+    "care",
+    "diagram",
+];
 
 /// Hides the markers of a text that starts at `base` in its file.
 ///
@@ -171,6 +179,7 @@ fn read_marker(words: &str) -> Result<Marker, (String, String)> {
         "questions" => BlockKind::Questions,
         "faq" => BlockKind::Faq,
         "care" => return care(rest.trim()),
+        "diagram" => return diagram(rest.trim()),
         _ => {
             let help = match nearest(name, NAMES) {
                 Some(near) => format!("did you mean `{near}`?"),
@@ -180,6 +189,20 @@ fn read_marker(words: &str) -> Result<Marker, (String, String)> {
         }
     };
     Ok(Marker::Open(kind, title))
+}
+
+fn diagram(name: &str) -> Result<Marker, (String, String)> {
+    match name.parse() {
+        Ok(id) => Ok(Marker::Open(BlockKind::Diagram(id), None)),
+        Err(_) => {
+            let found = match name {
+                "" => "nothing".to_owned(),
+                name => format!("`{name}`"),
+            };
+            let message = format!("a diagram block names a diagram, found {found}");
+            Err((message, "write `::: diagram knee`".to_owned()))
+        }
+    }
 }
 
 fn care(level: &str) -> Result<Marker, (String, String)> {

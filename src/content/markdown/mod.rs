@@ -5,6 +5,7 @@
 
 mod block;
 mod comment;
+mod diagram;
 mod heading;
 mod link;
 mod passage;
@@ -14,6 +15,7 @@ mod split;
 mod walk;
 
 pub(super) use comment::without_comments;
+pub use diagram::{Diagram, DiagramId, Diagrams, FOLDER as DIAGRAMS, Parts, read_diagrams};
 pub use heading::{Heading, RESERVED_IDS};
 pub use link::{Link, Target};
 pub use passage::{Home, ItemPlace, ListOrder, Passage, PassageKind, PassageLink};
@@ -60,12 +62,14 @@ pub struct Reading<'a> {
     pub slug: Option<&'a Slug>,
     /// Every picture on disk.
     pub pictures: &'a Pictures,
+    /// Every diagram; none for a text that can't cite.
+    pub diagrams: Option<&'a Diagrams>,
 }
 
 /// Reads the Markdown in `span` of a file.
 ///
 /// # Diagnostics
-/// `raw-html`, `heading-*`, `image-*`, `block-malformed`, `link-unknown` and `value-wrong`, for the author.
+/// `raw-html`, `heading-*`, `image-*`, `diagram-*`, `block-malformed`, `link-unknown` and `value-wrong`, for the author.
 pub fn read_text(reading: Reading<'_>, span: Span) -> (Prose, Vec<Diagnostic>) {
     let text = reading.file.text().get(span.clone()).unwrap_or_default();
     let (masked, mut diagnostics) = block::mask(reading.file, span.start, text);

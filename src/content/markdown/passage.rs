@@ -188,7 +188,7 @@ fn home_of(kind: &BlockKind) -> Home {
         BlockKind::Questions => Home::Questions,
         BlockKind::Faq => Home::Faq,
         BlockKind::Care(..) => Home::Care,
-        BlockKind::Alert(_) => Home::Text,
+        BlockKind::Alert(_) | BlockKind::Diagram(_) => Home::Text,
     }
 }
 
@@ -356,6 +356,7 @@ mod tests {
             file: &file,
             slug: None,
             pictures: &pictures,
+            diagrams: None,
         };
         let (prose, faults) = read_text(reading, 0..text.len());
         assert_eq!(faults, []);

@@ -3,7 +3,9 @@
 //! cards, block headings); `pages` fills them. `Html` can only be made here.
 
 use std::fmt;
+use std::sync::Arc;
 
+use super::diagram::{Diagram, DiagramId};
 use crate::id::FindingId;
 use crate::triage::TriageLevel;
 
@@ -62,6 +64,8 @@ pub enum Piece {
     Section,
     /// A question of the FAQ block; what follows is its answer.
     Question(FaqHeading),
+    /// The drawing of a diagram; the caption follows.
+    Drawing(Arc<Diagram>),
     /// A block with its content.
     Block(Block),
 }
@@ -103,6 +107,8 @@ pub enum BlockKind {
     Care(TriageLevel, Vec<FindingId>),
     /// A note set apart from the text.
     Alert(AlertKind),
+    /// A labelled drawing with a caption and a list of its parts.
+    Diagram(DiagramId),
 }
 
 /// How much a note asks for attention.

@@ -2,6 +2,7 @@
 //! for what `pages` fills, and gathers what the checks need.
 
 mod blocks;
+mod diagram;
 mod footnotes;
 mod inline;
 
@@ -20,6 +21,7 @@ use super::split::{CLOSE, Hole, OPEN, split};
 use super::{Prose, Reading};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::Span;
+use diagram::OpenDiagram;
 use footnotes::Notes;
 use inline::is_picture;
 
@@ -58,6 +60,7 @@ pub(super) fn walk(
         rendered: Vec::with_capacity(events.len()),
         links: Vec::new(),
         block: None,
+        diagram: None,
         depth: 0,
         tables: 0,
         notes: Notes::default(),
@@ -125,6 +128,7 @@ struct Walker<'a, 'e> {
     rendered: Vec<Event<'e>>,
     links: Vec<OpenLink>,
     block: Option<OpenBlock>,
+    diagram: Option<OpenDiagram>,
     depth: usize,
     tables: usize,
     notes: Notes<'e>,
@@ -133,6 +137,7 @@ struct Walker<'a, 'e> {
 
 impl<'e> Walker<'_, 'e> {
     fn take(&mut self, event: Event<'e>, span: Span, events: &mut Events<'e>) {
+        self.see_in_diagram(&event, &span);
         match event {
             Event::Rule if self.masked.markers.contains_key(&span.start) => self.marker(span.start),
             Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_) => self.raw_html(span),
@@ -227,6 +232,9 @@ impl<'e> Walker<'_, 'e> {
                 self.skip(events);
             }
             Tag::Paragraph if is_picture(events) => self.figure(span, events),
+            Tag::Paragraph if self.is_caption() => {
+                self.raw("<figcaption class=\"diagram__caption\">")
+            }
             Tag::Table(columns) => {
                 self.tables += 1;
                 self.hole(Hole::Piece(Piece::TableFrame(self.tables)));
@@ -236,6 +244,10 @@ impl<'e> Walker<'_, 'e> {
                 self.hole(Hole::BlockStart(BlockKind::Alert(alert(kind)), None));
             }
             Tag::FootnoteDefinition(label) => self.start_footnote(&label),
+            Tag::List(first) if self.is_list_of_parts() => {
+                let list = first.map_or("ul", |_| "ol");
+                self.raw(format!("<{list} class=\"diagram__parts\" role=\"list\">\n"));
+            }
             Tag::List(_) if self.is_block_list() => {
                 let class = self.block_class();
                 // Advice draws its own ticks and crosses, so its list must be named as one.
@@ -268,6 +280,7 @@ impl<'e> Walker<'_, 'e> {
                 self.hole(Hole::BlockEnd);
             }
             TagEnd::FootnoteDefinition => self.end_footnote(),
+            TagEnd::Paragraph if self.is_caption() => self.end_caption(),
             tag => {
                 if matches!(tag, TagEnd::Paragraph | TagEnd::Item | TagEnd::TableCell) {
                     self.prose.plain.push('\n');
@@ -314,7 +327,7 @@ fn alert(kind: BlockQuoteKind) -> AlertKind {
     }
 }
 
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for sign in text.chars() {
         match sign {
