@@ -8,7 +8,7 @@ use crate::content::markdown::piece::Html;
 use crate::content::markdown::walk::escaped;
 
 /// The classes that a shape or text may have; `diagram.css` says what each looks like.
-const CLASSES: [&str; 26] = [
+const CLASSES: [&str; 30] = [
     "skin",
     "bone",
     "muscle",
@@ -16,8 +16,12 @@ const CLASSES: [&str; 26] = [
     "lining",
     "fluid",
     "air",
+    "edge",
     "nerve",
     "vessel",
+    "band",
+    "wall-edge",
+    "wall",
     "accent",
     "accent-line",
     "accent-wash",
