@@ -8,7 +8,7 @@ use crate::content::markdown::piece::Html;
 use crate::content::markdown::walk::escaped;
 
 /// The classes that a shape or text may have; `diagram.css` says what each looks like.
-const CLASSES: [&str; 30] = [
+const CLASSES: [&str; 31] = [
     "skin",
     "bone",
     "muscle",
@@ -16,6 +16,7 @@ const CLASSES: [&str; 30] = [
     "lining",
     "fluid",
     "air",
+    "white",
     "edge",
     "nerve",
     "vessel",
