@@ -148,7 +148,10 @@ impl<'a> Map<'a> {
         ];
         let filled = groups.into_iter().map(|(heading, areas)| Group {
             heading,
-            parts: areas.iter().filter_map(|area| self.parts.get(area).cloned()).collect(),
+            parts: areas
+                .iter()
+                .filter_map(|area| self.parts.get(area).cloned())
+                .collect(),
         });
         filled.filter(|group| !group.parts.is_empty()).collect()
     }

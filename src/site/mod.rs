@@ -18,8 +18,8 @@ use crate::booking::{Campaigns, FeeSchedule, Price, RequestSettings, Service, Se
 use crate::clinic::{Clinic, Glossary, People, Topics};
 use crate::content::markdown::Diagrams;
 use crate::content::{Article, PageText, ReviewStatus};
-use crate::file::SourceFile;
 use crate::document::Known;
+use crate::file::SourceFile;
 use crate::id::{ComplaintId, Id, Slug};
 use crate::triage::{BodyArea, EmergencyWords, Entrance, Measures, Protocol, SharedFindings};
 

@@ -57,18 +57,36 @@ async fn a_part_without_complaints_is_no_link_and_has_no_page() {
 async fn the_page_of_a_part_leads_to_its_complaints_and_articles() {
     let clinic = Clinic::of_the_repository().await;
     let rows = [
-        ("/body/back", "/symptoms/lower-back-pain", "/articles/sciatica"),
-        ("/body/eye", "/symptoms/eye-redness-or-discharge", "/articles/pink-eye"),
-        ("/body/mind", "/symptoms/anxiety-or-panic", "/articles/panic-attack-vs-heart-attack"),
+        (
+            "/body/back",
+            "/symptoms/lower-back-pain",
+            "/articles/sciatica",
+        ),
+        (
+            "/body/eye",
+            "/symptoms/eye-redness-or-discharge",
+            "/articles/pink-eye",
+        ),
+        (
+            "/body/mind",
+            "/symptoms/anxiety-or-panic",
+            "/articles/panic-attack-vs-heart-attack",
+        ),
     ];
     for (path, complaint, article) in rows {
         let page = clinic.page(path).await;
         let links = page.attributes("main a", "href");
         for expected in [complaint, article, "/body"] {
-            assert!(links.iter().any(|link| link == expected), "{path}: {expected}");
+            assert!(
+                links.iter().any(|link| link == expected),
+                "{path}: {expected}"
+            );
         }
         let above = page.attributes(".breadcrumb a", "href");
-        assert!(above.iter().any(|link| link == "/body"), "{path}: {above:?}");
+        assert!(
+            above.iter().any(|link| link == "/body"),
+            "{path}: {above:?}"
+        );
     }
 }
 

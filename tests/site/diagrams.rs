@@ -22,7 +22,10 @@ async fn a_diagram_has_a_name_a_cited_caption_and_a_list_of_its_parts() {
     for (slug, parts) in SHOWN {
         let page = clinic.page(&format!("/articles/{slug}")).await;
         let names = page.attributes(".diagram svg[role='img']", "aria-label");
-        assert!(names.iter().all(|name| name.len() > 20), "{slug}: {names:?}");
+        assert!(
+            names.iter().all(|name| name.len() > 20),
+            "{slug}: {names:?}"
+        );
         let figures = page.all(".diagram figcaption").len();
         let cited = page.all(".diagram figcaption:has(a[role='doc-noteref'])");
         assert_eq!((names.len(), cited.len()), (figures, figures), "{slug}");
@@ -40,7 +43,15 @@ async fn a_drawing_has_nothing_that_runs_is_colored_by_itself_or_comes_from_else
             .iter()
             .flat_map(|element| element.value().attrs().map(|(name, _)| name.to_owned()))
             .collect();
-        for refused in ["id", "style", "fill", "stroke", "href", "xlink:href", "onclick"] {
+        for refused in [
+            "id",
+            "style",
+            "fill",
+            "stroke",
+            "href",
+            "xlink:href",
+            "onclick",
+        ] {
             assert!(!attributes.contains(refused), "{slug}: {refused}");
         }
         assert!(attributes.contains("d"), "{slug}: {attributes:?}");
@@ -61,13 +72,32 @@ async fn a_drawing_of_the_clinic_takes_the_place_of_ours_and_a_broken_one_leaves
     clinic.folder().write(path, own);
     clinic.refresh();
     let article = "/articles/sinus-infection";
-    assert_eq!(label(&clinic.page(article).await), "A drawing of the clinic");
-    clinic.folder().write(path, &own.replace("<text", "<script"));
+    assert_eq!(
+        label(&clinic.page(article).await),
+        "A drawing of the clinic"
+    );
+    clinic
+        .folder()
+        .write(path, &own.replace("<text", "<script"));
     clinic.refresh();
-    assert_eq!(label(&clinic.page(article).await), "A drawing of the clinic");
-    assert!(clinic.diagnostics().contains("diagram-malformed"), "{}", clinic.diagnostics());
+    assert_eq!(
+        label(&clinic.page(article).await),
+        "A drawing of the clinic"
+    );
+    assert!(
+        clinic.diagnostics().contains("diagram-malformed"),
+        "{}",
+        clinic.diagnostics()
+    );
     clinic.folder().write(path, &own.replace("Nose", "Mouth"));
     clinic.refresh();
-    assert_eq!(label(&clinic.page(article).await), "A drawing of the clinic");
-    assert!(clinic.diagnostics().contains("diagram-parts"), "{}", clinic.diagnostics());
+    assert_eq!(
+        label(&clinic.page(article).await),
+        "A drawing of the clinic"
+    );
+    assert!(
+        clinic.diagnostics().contains("diagram-parts"),
+        "{}",
+        clinic.diagnostics()
+    );
 }

@@ -245,8 +245,11 @@ impl<'e> Walker<'_, 'e> {
             }
             Tag::FootnoteDefinition(label) => self.start_footnote(&label),
             Tag::List(first) if self.is_list_of_parts() => {
-                let list = first.map_or("ul", |_| "ol");
-                self.raw(format!("<{list} class=\"diagram__parts\" role=\"list\">\n"));
+                // A list that shows no bullets must be named as one.
+                self.raw(match first {
+                    Some(_) => "<ol class=\"diagram__parts\">\n",
+                    None => "<ul class=\"diagram__parts\" role=\"list\">\n",
+                });
             }
             Tag::List(_) if self.is_block_list() => {
                 let class = self.block_class();

@@ -1,65 +1,13 @@
-//! Judges a drawing and writes it anew. It stands apart because it is the list of what
-//! may enter a page: a few shapes, places as numbers, and classes of our own style
-//! sheet. What is not on the list is refused and never cleaned away.
+//! Judges a drawing and writes it anew. It stands apart because nothing else makes
+//! markup of what a designer saved: what is not allowed is refused and told, and never
+//! cleaned away.
 
+use super::allowed::{CLASSES, ELEMENTS, HEIGHTS, WIDTHS, expect_move, expect_place, is_known};
 use super::xml::{Attribute, Closing, Element, Token, tokens};
 use super::{Diagram, Parts};
 use crate::content::markdown::piece::Html;
 use crate::content::markdown::walk::escaped;
 
-/// The classes that a shape or text may have; `diagram.css` says what each looks like.
-const CLASSES: [&str; 31] = [
-    "skin",
-    "bone",
-    "muscle",
-    "soft",
-    "lining",
-    "fluid",
-    "air",
-    "white",
-    "edge",
-    "nerve",
-    "vessel",
-    "band",
-    "wall-edge",
-    "wall",
-    "accent",
-    "accent-line",
-    "accent-wash",
-    "outline",
-    "line",
-    "detail",
-    "dashed",
-    "arrow",
-    "arrow-head",
-    "leader",
-    "dot",
-    "badge",
-    "label",
-    "label-end",
-    "label-middle",
-    "number",
-    "note",
-];
-
-/// The elements of a drawing, each with what it may have besides `class` and `transform`.
-const ELEMENTS: [(&str, &[&str]); 10] = [
-    ("g", &[]),
-    ("path", &["d"]),
-    ("circle", &["cx", "cy", "r"]),
-    ("ellipse", &["cx", "cy", "rx", "ry"]),
-    ("rect", &["x", "y", "width", "height", "rx", "ry"]),
-    ("line", &["x1", "y1", "x2", "y2"]),
-    ("polyline", &["points"]),
-    ("polygon", &["points"]),
-    ("text", &["x", "y"]),
-    ("tspan", &["x", "y", "dx", "dy"]),
-];
-
-/// Widths of a view, in units. At 320 and 16 units a letter, words stay above 14 px on a phone of 320 px.
-const WIDTHS: std::ops::RangeInclusive<u16> = 240..=320;
-/// Heights of a view, in units: what a phone shows without scrolling.
-const HEIGHTS: std::ops::RangeInclusive<u16> = 80..=480;
 /// The largest number that a drawing may name parts by.
 const MOST_NUMBERS: usize = 20;
 /// Units that a letter takes at the least, on the average of a label; see the size in `diagram.css`.
@@ -292,8 +240,8 @@ impl<'a> Judging<'a> {
                     self.classes(own);
                     continue;
                 }
-                "transform" if name != "tspan" => is_move(own.value),
-                attribute if allowed.contains(&attribute) => is_place(attribute, own.value),
+                "transform" if name != "tspan" => expect_move(own.value),
+                attribute if allowed.contains(&attribute) => expect_place(attribute, own.value),
                 _ => {
                     self.not_here(name, own);
                     continue;
@@ -520,42 +468,4 @@ impl<'a> Judging<'a> {
         }
         Some(Parts::Numbers(last))
     }
-}
-
-fn is_known(element: &str) -> bool {
-    ELEMENTS.iter().any(|(known, _)| *known == element)
-}
-
-/// Whether a value says where something is, or what was expected.
-fn is_place(attribute: &str, value: &str) -> Result<(), &'static str> {
-    let is_numeric = |sign: char| sign.is_ascii_digit() || " .,-+e\n".contains(sign);
-    match attribute {
-        "d" => {
-            let fits = |sign: char| is_numeric(sign) || "MmLlHhVvCcSsQqTtAaZz".contains(sign);
-            let is_path = value.starts_with(['M', 'm']) && value.chars().all(fits);
-            is_path.then_some(()).ok_or("path commands and numbers")
-        }
-        "points" => value.chars().all(is_numeric).then_some(()).ok_or("numbers"),
-        _ => {
-            let is_number = value.chars().all(is_numeric) && value.parse::<f32>().is_ok();
-            is_number.then_some(()).ok_or("a number")
-        }
-    }
-}
-
-/// Whether a value moves something, or what was expected.
-fn is_move(value: &str) -> Result<(), &'static str> {
-    const MOVES: [&str; 6] = ["translate", "rotate", "scale", "skewX", "skewY", "matrix"];
-    let is_numbers = |text: &str| {
-        let fits = |sign: char| sign.is_ascii_digit() || " .,-+e".contains(sign);
-        !text.is_empty() && text.chars().all(fits)
-    };
-    let is_one = |part: &str| {
-        let (name, numbers) = part.split_once('(')?;
-        (MOVES.contains(&name.trim()) && is_numbers(numbers)).then_some(())
-    };
-    let inside = value.trim().strip_suffix(')');
-    let parts =
-        inside.and_then(|inside| inside.split(')').map(is_one).collect::<Option<Vec<()>>>());
-    parts.map(drop).ok_or("moves such as `rotate(45)`")
 }
