@@ -140,13 +140,13 @@ mod tests {
     #[test]
     fn a_drawing_is_written_anew_with_our_classes() {
         let inside = "<!-- bone --><g class=\"bone\"><path d=\"M1 2C3-4 5.5 6e1 7,8z\"/></g>\n\
-            <text class=\"label label-end\" x=\"9\" y=\"40\">Soft <tspan x=\"9\" dy=\"20\">&amp; hard</tspan></text>";
+            <text class=\"label label-end\" x=\"300\" y=\"40\">Soft <tspan x=\"300\" dy=\"20\">&amp; hard</tspan></text>";
         let read = drawn(inside).unwrap();
         assert_eq!(
             read.markup.as_str(),
             "<text class=\"diagram__label\" x=\"9\" y=\"20\">Bone</text>\
              <g class=\"diagram__bone\"><path d=\"M1 2C3-4 5.5 6e1 7,8z\"/></g>\
-             <text class=\"diagram__label diagram__label-end\" x=\"9\" y=\"40\">Soft <tspan x=\"9\" dy=\"20\">&amp; hard</tspan></text>"
+             <text class=\"diagram__label diagram__label-end\" x=\"300\" y=\"40\">Soft <tspan x=\"300\" dy=\"20\">&amp; hard</tspan></text>"
         );
         assert_eq!(read.size, (320, 200));
         assert_eq!(read.title, "A knee");
@@ -176,15 +176,15 @@ mod tests {
             ),
             (
                 "<path class=\"bone\" d=\"M0 0\" onclick=\"a()\"/>",
-                "4:28 `path` has no `onclick` here",
+                "4:29 `path` has no `onclick` here",
             ),
             (
                 "<path class=\"bone\" d=\"M0 0\" style=\"a\"/>",
-                "4:28 `path` has no `style` here",
+                "4:29 `path` has no `style` here",
             ),
             (
                 "<path class=\"bone\" d=\"M0 0\" fill=\"#fff\"/>",
-                "4:28 `path` has no `fill` here",
+                "4:29 `path` has no `fill` here",
             ),
             ("<g class=\"bone\" id=\"a\"/>", "4:17 `g` has no `id` here"),
             (
@@ -214,7 +214,7 @@ mod tests {
             ("<g>a</g>", "4:4 words stand outside of a `text` element"),
             ("<g class=\"bone\">", "4:17 `g` is closed with `svg`"),
             (
-                "<text class=\"number\" x=\"1\" y=\"1\">1</text>",
+                "<text class=\"number\" x=\"50\" y=\"1\">1</text>",
                 "4:1 the drawing has labels and numbers",
             ),
             (
@@ -254,7 +254,7 @@ mod tests {
             ),
             (
                 "<svg viewBox=\"0 0 320 200\"><title>A</title><text class=\"number\" x=\"9\" y=\"20\">a</text></svg>",
-                "1:43 `a` is no number from 1 to 20",
+                "1:44 `a` is no number from 1 to 20",
             ),
             ("", "1:1 the file is empty"),
         ];

@@ -361,6 +361,8 @@ impl<'a> Judging<'a> {
         if open.name != name {
             let message = format!("`{}` is closed with `{name}`", open.name);
             self.fault(at, message, format!("write `</{}>` first", open.name));
+            let closed = self.stack.iter().rposition(|outer| outer.name == name);
+            self.stack.truncate(closed.unwrap_or(self.stack.len()));
         }
         if matches!(open.kind, Kind::Group | Kind::Shape | Kind::Text) {
             self.markup.push_str(&format!("</{}>", open.name));

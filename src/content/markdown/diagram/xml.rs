@@ -55,6 +55,9 @@ pub(super) struct Broken {
 pub(super) fn tokens(text: &str) -> Result<Vec<Token<'_>>, Broken> {
     let mut cutter = Cutter { text, at: 0 };
     cutter.skip("\u{feff}");
+    if cutter.skip("<?xml") {
+        cutter.take_to("?>", "the first line")?;
+    }
     let mut found = Vec::new();
     while !cutter.rest().is_empty() {
         found.extend(cutter.next_token()?);
@@ -118,9 +121,6 @@ impl<'a> Cutter<'a> {
         if self.skip("<!--") {
             return self.take_to("-->", "a comment").map(|_| None);
         }
-        if at == 0 && self.skip("<?xml") {
-            return self.take_to("?>", "the first line").map(|_| None);
-        }
         if self.rest().starts_with("<!") || self.rest().starts_with("<?") {
             return self.broken("a drawing holds no document type, instruction or CDATA");
         }
@@ -150,10 +150,9 @@ impl<'a> Cutter<'a> {
         let mut attributes: Vec<Attribute<'a>> = Vec::new();
         loop {
             let is_apart = self.space();
-            let closing = match (self.skip("/>"), self.skip(">")) {
-                (true, _) => Closing::Here,
-                (_, true) => Closing::Later,
-                _ if is_apart => {
+            let closing = match self.closing() {
+                Some(closing) => closing,
+                None if is_apart => {
                     let attribute = self.attribute()?;
                     if attributes.iter().any(|own| own.name == attribute.name) {
                         let message = format!("`{}` stands twice in one element", attribute.name);
@@ -163,7 +162,7 @@ impl<'a> Cutter<'a> {
                     attributes.push(attribute);
                     continue;
                 }
-                _ => return self.broken(format!("the tag `<{name}` is not closed with `>`")),
+                None => return self.broken(format!("the tag `<{name}` is not closed with `>`")),
             };
             return Ok(Token::Open(Element {
                 name,
@@ -172,6 +171,14 @@ impl<'a> Cutter<'a> {
                 at,
             }));
         }
+    }
+
+    /// Steps over the end of a start tag, if it stands here.
+    fn closing(&mut self) -> Option<Closing> {
+        if self.skip("/>") {
+            return Some(Closing::Here);
+        }
+        self.skip(">").then_some(Closing::Later)
     }
 
     fn attribute(&mut self) -> Result<Attribute<'a>, Broken> {
