@@ -12,7 +12,7 @@ fn parts(addresses: Vec<String>) -> BTreeSet<String> {
     parts.filter(|path| path.starts_with("/body/")).collect()
 }
 
-async fn pages_of_parts(clinic: &Clinic) -> BTreeSet<String> {
+fn pages_of_parts(clinic: &Clinic) -> BTreeSet<String> {
     let snapshot = clinic.live.snapshot();
     let addresses = snapshot.addresses().into_iter().map(str::to_owned);
     parts(addresses.collect())
@@ -22,7 +22,7 @@ async fn pages_of_parts(clinic: &Clinic) -> BTreeSet<String> {
 async fn the_picture_and_the_list_lead_to_every_part_that_has_complaints() {
     let clinic = Clinic::of_the_repository().await;
     let page = clinic.page("/body").await;
-    let all = pages_of_parts(&clinic).await;
+    let all = pages_of_parts(&clinic);
     assert!(all.len() >= 15, "{all:?}");
     assert_eq!(parts(page.attributes(".body-list a", "href")), all);
     let mut pictured = parts(page.attributes(".body-map a", "href"));
@@ -46,7 +46,7 @@ async fn every_link_of_the_picture_has_a_name_that_the_list_has_too() {
 #[actix_web::test]
 async fn a_part_without_complaints_is_no_link_and_has_no_page() {
     let clinic = Clinic::of_the_repository().await;
-    assert!(!pages_of_parts(&clinic).await.contains("/body/hand"));
+    assert!(!pages_of_parts(&clinic).contains("/body/hand"));
     assert_eq!(clinic.get("/body/hand").await.status, 404);
     assert_eq!(clinic.get("/body/tail").await.status, 404);
     let page = clinic.page("/body").await;
