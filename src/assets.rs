@@ -8,7 +8,7 @@ use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::clinic::Accent;
-use crate::content::markdown::{Picture, Pictures};
+use crate::content::markdown::{DIAGRAMS, Picture, Pictures};
 
 /// The sheets in the order of the cascade; those of `components/` stand between the two lists.
 const SHEETS_BEFORE: [&str; 4] = ["tokens", "reset", "elements", "layout"];
@@ -127,7 +127,8 @@ fn share_file(path: &str) -> Option<String> {
 
 /// The address of a file, with its fingerprint; none for what is not served as it is.
 fn address(path: &str, bytes: &[u8]) -> Option<String> {
-    if path.ends_with(".css") {
+    // Sheets are joined, and diagrams become part of pages.
+    if path.ends_with(".css") || path.starts_with(DIAGRAMS) {
         return None;
     }
     if let Some(name) = share_file(path) {

@@ -345,6 +345,12 @@ codes! {
     ChartOrder = "chart-order", Error;
     /// A chart without a citation.
     ChartUncited = "chart-uncited", Error;
+    /// A drawing with something that a page can't show.
+    DiagramMalformed = "diagram-malformed", Error;
+    /// A block that names no drawing.
+    DiagramUnknown = "diagram-unknown", Error;
+    /// A drawing and the list below it that name different parts.
+    DiagramParts = "diagram-parts", Error;
 }
 
 #[cfg(test)]

@@ -55,6 +55,12 @@ struct Fonts;
 #[prefix = "static/icons/"]
 struct Icons;
 
+/// The diagrams that come with the program.
+#[derive(RustEmbed)]
+#[folder = "static/diagrams/"]
+#[prefix = "static/diagrams/"]
+struct Diagrams;
+
 /// The scripts that come with the program.
 #[derive(RustEmbed)]
 #[folder = "static/js/"]
@@ -218,7 +224,8 @@ pub fn read_vignettes(root: &Path) -> io::Result<(Vec<SourceFile>, Vec<Diagnosti
 fn builtin(path: &str) -> BTreeMap<String, Arc<[u8]>> {
     let sheets_and_fonts = embedded::<Sheets>(path).chain(embedded::<Fonts>(path));
     let icons_and_scripts = embedded::<Icons>(path).chain(embedded::<Scripts>(path));
-    sheets_and_fonts.chain(icons_and_scripts).collect()
+    let all = sheets_and_fonts.chain(icons_and_scripts);
+    all.chain(embedded::<Diagrams>(path)).collect()
 }
 
 fn embedded<Folder: RustEmbed>(path: &str) -> impl Iterator<Item = (String, Arc<[u8]>)> {

@@ -25,10 +25,15 @@ const WITHOUT_TEMPLATE: &[(&str, &str)] = &[
         "booking-call",
         "the macro stands in booking-card.html, which shows the same offer",
     ),
+    ("body-list", "a list of two pages"),
     ("button", "a class of links and buttons"),
     (
         "citation",
         "templates/fragments/citation.html fills it into running text",
+    ),
+    (
+        "diagram",
+        "templates/fragments/diagram.html fills it into running text",
     ),
     ("facts", "a description list of one page"),
     (

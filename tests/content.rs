@@ -47,7 +47,7 @@ fn sound_content_has_no_diagnostics() {
 
 #[test]
 fn sound_content_answers_at_every_address_that_it_should() {
-    let rows: [(&str, Option<u16>); 17] = [
+    let rows: [(&str, Option<u16>); 20] = [
         ("/", Some(200)),
         ("/articles", Some(200)),
         ("/articles/every-part", Some(200)),
@@ -59,6 +59,9 @@ fn sound_content_answers_at_every_address_that_it_should() {
         ("/articles/later-page", None),
         ("/topics/first-topic", Some(200)),
         ("/people/test-reviewer", Some(200)),
+        ("/body", Some(200)),
+        ("/body/hand", Some(200)),
+        ("/body/chest", None),
         ("/book", Some(200)),
         ("/book/test-visit", Some(200)),
         ("/book/other-visit", Some(200)),

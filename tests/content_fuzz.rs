@@ -29,7 +29,7 @@ const TODAY: Date = jiff::civil::date(2026, 11, 25);
 const LIMIT: Duration = Duration::from_secs(30);
 
 /// What people type that means something, and what they had better not type.
-const SCRAPS: [&str; 72] = [
+const SCRAPS: [&str; 73] = [
     "\n",
     "\n\n",
     "\r\n",
@@ -90,6 +90,7 @@ const SCRAPS: [&str; 72] = [
     "::: do\n",
     "::: care soon\n",
     "::: faq\n",
+    "::: diagram test-part\n",
     ":::\n",
     ":::",
     "> ",

@@ -228,7 +228,7 @@ impl Site {
 
     /// Changes something, and says what.
     fn edit(&mut self) -> String {
-        match self.dice.below(28) {
+        match self.dice.below(29) {
             0 | 1 => self.change_words(),
             2 => self.rename_a_heading(),
             3 => self.add_an_article(),
@@ -256,6 +256,7 @@ impl Site {
                 "updated_on: 2026-11-20\nchanges: [{ on: 2026-11-20, what: \"It was wrong.\" }]",
             ),
             25 => self.change_a_notice(),
+            26 => self.change_a_diagram(),
             _ => {
                 let days = 1 + i64::try_from(self.dice.below(40)).expect("a few days");
                 self.today = self.today.saturating_add(days.days());
@@ -386,6 +387,19 @@ impl Site {
             .chain([folder.to_owned()])
             .collect();
         format!("add {folder}")
+    }
+
+    /// Changes what a drawing shows, what it names, or breaks it.
+    fn change_a_diagram(&mut self) -> String {
+        let path = "static/diagrams/test-part.svg";
+        let text = self.text(path);
+        let text = match self.dice.below(3) {
+            0 => text.replacen("r=\"30\"", "r=\"20\"", 1),
+            1 => text.replacen("First part", "Other part", 1),
+            _ => text.replacen("class=\"accent\"", "fill=\"red\"", 1),
+        };
+        self.write(path, text);
+        format!("change {path}")
     }
 
     fn change_a_picture(&mut self) -> String {

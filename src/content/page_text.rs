@@ -41,6 +41,7 @@ pub fn parse_page_text(file: &SourceFile) -> (Option<PageText>, Vec<Diagnostic>)
             slug: None,
             pictures: &pictures,
             glossing: None,
+            diagrams: None,
         },
         parts.body,
     );

@@ -11,8 +11,8 @@ use super::article::{Article, FaqItem};
 use super::front_matter::{FrontMatter, read_fields};
 use super::glossed::{Glossing, terms_named};
 use super::markdown::{
-    Block, BlockKind, Link, Pictures, Piece, Prose, RESERVED_IDS, Reading, read_line, read_text,
-    without_comments,
+    Block, BlockKind, Diagrams, Link, Pictures, Piece, Prose, RESERVED_IDS, Reading, read_line,
+    read_text, shift_citations, without_comments,
 };
 use super::measured::measured;
 use super::review::{Change, Dates, due_after};
@@ -48,6 +48,8 @@ pub struct Surroundings<'a> {
     pub services: &'a Services,
     /// Pictures on disk.
     pub pictures: &'a Pictures,
+    /// Diagrams by name.
+    pub diagrams: &'a Diagrams,
     /// Languages that have a message catalog.
     pub languages: &'a [String],
     /// Today, in the clinic's time zone.
@@ -89,6 +91,7 @@ pub fn read_article(file: &SourceFile, around: Surroundings<'_>) -> ReadArticle 
             terms: &terms,
             title: &title,
         }),
+        diagrams: Some(around.diagrams),
     };
     let (body, faults) = read_text(reading, parts.body.clone());
     diagnostics.extend(faults);

@@ -10,15 +10,15 @@ use super::preview::{self, Note};
 use super::share_picture::{SharedPicture, Subject};
 use super::shelves::{Shelves, Shown};
 use super::{
-    Making, Problem, RenderedPage, article, articles, book, glossary, home, page_text, person,
-    problem, symptoms, topic,
+    Making, Problem, RenderedPage, article, articles, body, book, glossary, home, page_text,
+    person, problem, symptoms, topic,
 };
 use crate::booking::Service;
 use crate::clinic::{Person, Topic};
 use crate::content::Article;
 use crate::id::Slug;
-use crate::site::Visibility;
-use crate::triage::{Addressee, Posted, Protocol};
+use crate::site::{Visibility, area_address};
+use crate::triage::{Addressee, BodyArea, Posted, Protocol};
 
 /// One page that does not depend on the visitor.
 pub struct Job<'a> {
@@ -41,6 +41,8 @@ enum Kind<'a> {
     Unavailable(&'a Slug),
     Symptoms,
     SymptomForm(&'a Protocol, Addressee),
+    Body,
+    BodyArea(BodyArea),
     Preview,
 }
 
@@ -53,6 +55,7 @@ pub fn jobs(making: Making<'_>) -> Vec<Job<'_>> {
         ("/articles", Kind::Articles, shelves.listed.clone()),
         ("/book", Kind::Book, Vec::new()),
         ("/symptoms", Kind::Symptoms, Vec::new()),
+        ("/body", Kind::Body, Vec::new()),
     ];
     let mut jobs: Vec<Job<'_>> = fixed
         .into_iter()
@@ -79,6 +82,10 @@ pub fn jobs(making: Making<'_>) -> Vec<Job<'_>> {
         let path = format!("/book/{}", service.id);
         let shows = shelves.with_service(&service.id);
         jobs.push(Job::new(path, Kind::Service(service), shows));
+    }
+    for area in site.body_areas() {
+        let shows = shelves.in_area(area);
+        jobs.push(Job::new(area_address(area), Kind::BodyArea(area), shows));
     }
     let of_articles: Vec<_> = site.articles.values().collect();
     let of_articles = of_articles.into_par_iter();
@@ -199,6 +206,8 @@ impl<'a> Job<'a> {
                 };
                 symptoms::first_page(making, page)
             }
+            Kind::Body => body::render(making),
+            Kind::BodyArea(area) => body::render_area(making, area, shows),
             Kind::Preview => preview::render(making),
         }
     }

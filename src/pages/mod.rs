@@ -4,6 +4,7 @@
 
 mod article;
 mod articles;
+mod body;
 pub mod book;
 mod care;
 mod chart;

@@ -9,7 +9,7 @@ use super::care::{CareCard, card_id, spoken};
 use super::chart;
 use crate::clinic::Term;
 use crate::content::markdown::{
-    AlertKind, Block, BlockKind, Chart, CitationMark, Piece, footnote_mark,
+    AlertKind, Block, BlockKind, Chart, CitationMark, Diagram, Piece, footnote_mark,
 };
 use crate::content::{Article, Citation};
 use crate::id::Id;
@@ -136,6 +136,13 @@ struct NoteStart<'a> {
 }
 
 #[derive(Template)]
+#[template(path = "fragments/diagram.html")]
+struct Drawing<'a> {
+    diagram: &'a Diagram,
+    markup: Markup,
+}
+
+#[derive(Template)]
 #[template(path = "fragments/care-card.html")]
 struct CareFragment<'a> {
     card: &'a CareCard<'a>,
@@ -257,6 +264,10 @@ impl Filling<'_> {
                 number: *number,
                 mark: footnote_mark(*number),
             })?,
+            Piece::Drawing(diagram) => {
+                let markup = Markup(diagram.markup.as_str().to_owned());
+                self.add(&Drawing { diagram, markup })?;
+            }
             Piece::Section | Piece::Question(_) | Piece::Cell => {}
             Piece::Block(block) => self.block(block)?,
         }
@@ -306,6 +317,13 @@ impl Filling<'_> {
                     kind: alert.id(),
                     heading: alert_heading(*alert, self.around.words),
                 })?;
+                self.pieces(&block.pieces)?;
+                self.out.push_str("</div></div>\n");
+                return Ok(());
+            }
+            BlockKind::Diagram(_) => {
+                self.out
+                    .push_str("<div class=\"block\"><div class=\"diagram\">\n");
                 self.pieces(&block.pieces)?;
                 self.out.push_str("</div></div>\n");
                 return Ok(());

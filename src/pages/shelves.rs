@@ -3,13 +3,14 @@
 //! whole site take as many looks as there are articles, squared.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::clinic::{Person, Topic};
 use crate::content::Article;
-use crate::id::{ComplaintId, Id, ServiceId};
+use crate::id::{ComplaintId, Id, ServiceId, Slug};
 use crate::site::Site;
+use crate::triage::BodyArea;
 
 /// How many articles stand under "Read next".
 const MOST_RELATED: usize = 5;
@@ -30,6 +31,8 @@ pub(super) struct Shelves<'a> {
     by_topic: BTreeMap<&'a Id<Topic>, Shown<'a>>,
     /// What somebody wrote or reviewed, by slug.
     by_person: BTreeMap<&'a Id<Person>, Shown<'a>>,
+    /// Of complaints in a part of the body, newest review first, then by slug.
+    by_area: BTreeMap<BodyArea, Shown<'a>>,
     /// By slug.
     by_service: BTreeMap<&'a ServiceId, Shown<'a>>,
 }
@@ -46,11 +49,19 @@ impl<'a> Shelves<'a> {
             by_complaint: BTreeMap::new(),
             by_topic: BTreeMap::new(),
             by_person: BTreeMap::new(),
+            by_area: BTreeMap::new(),
             by_service: BTreeMap::new(),
             listed,
             newest,
         };
+        let areas = areas_by_article(site);
         for article in &shelves.newest {
+            let own = article.protocol.body_area;
+            let named = areas.get(&article.slug).into_iter().flatten();
+            let all: BTreeSet<BodyArea> = named.copied().chain([own]).collect();
+            for area in all {
+                shelves.by_area.entry(area).or_default().push(article);
+            }
             let complaint = &article.protocol.complaint;
             shelves
                 .by_complaint
@@ -80,6 +91,11 @@ impl<'a> Shelves<'a> {
     /// Listed articles on a topic, newest review first.
     pub(super) fn on_topic(&self, topic: &Id<Topic>) -> Shown<'a> {
         self.by_topic.get(topic).cloned().unwrap_or_default()
+    }
+
+    /// Listed articles on complaints in a part of the body, newest review first.
+    pub(super) fn in_area(&self, area: BodyArea) -> Shown<'a> {
+        self.by_area.get(&area).cloned().unwrap_or_default()
     }
 
     /// Listed articles that somebody wrote or reviewed, by slug.
@@ -124,4 +140,15 @@ impl<'a> Shelves<'a> {
         let is_public = self.site.visibility(instead) == crate::site::Visibility::Public;
         is_public.then_some(instead)
     }
+}
+
+/// The parts of the body whose protocols name an article.
+fn areas_by_article(site: &Site) -> BTreeMap<&Slug, BTreeSet<BodyArea>> {
+    let mut areas: BTreeMap<&Slug, BTreeSet<BodyArea>> = BTreeMap::new();
+    for protocol in site.protocols.values() {
+        for slug in &protocol.articles {
+            areas.entry(slug).or_default().insert(protocol.body_area);
+        }
+    }
+    areas
 }

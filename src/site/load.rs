@@ -21,7 +21,7 @@ use crate::booking::{
 use crate::clinic::{
     Clinic, Glossary, People, Topics, parse_clinic, parse_glossary, parse_people, parse_topics,
 };
-use crate::content::markdown::Pictures;
+use crate::content::markdown::{Diagrams, Pictures, read_diagrams};
 use crate::content::{PageText, ReviewStatus};
 use crate::diagnostic::{Code, Diagnostic, in_reading_order};
 use crate::document::{nearest, placeholders_of};
@@ -41,6 +41,7 @@ pub type Faults = Vec<Diagnostic>;
 pub struct Reading {
     ground: Arc<Ground>,
     pictures: Pictures,
+    diagrams: Arc<Diagrams>,
     /// Files of `articles/`, by path, ascending.
     files: Vec<Arc<ReadFile>>,
     links: Checked,
@@ -125,9 +126,12 @@ impl<'a> Loading<'a> {
         before: Option<&Reading>,
     ) -> (Site, Reading) {
         let mut site = ground.site();
+        site.diagrams = self.diagrams();
         let around = ground.surroundings(&site, pictures);
-        let same = before
-            .filter(|before| Arc::ptr_eq(&before.ground, &ground) && before.pictures == *pictures);
+        let same = before.filter(|before| {
+            let has_pictures = before.pictures == *pictures && before.diagrams == site.diagrams;
+            Arc::ptr_eq(&before.ground, &ground) && has_pictures
+        });
         let files = self.read_articles(around, same.map_or(&[], |before| &before.files));
         let links_before = before
             .filter(|before| Arc::ptr_eq(&before.ground, &ground))
@@ -141,10 +145,19 @@ impl<'a> Loading<'a> {
         let reading = Reading {
             ground,
             pictures: pictures.clone(),
+            diagrams: Arc::clone(&site.diagrams),
             files,
             links,
         };
         (site, reading)
+    }
+
+    /// Every diagram, of the program and of the clinic.
+    fn diagrams(&mut self) -> Arc<Diagrams> {
+        let last = self.last_good.map(|last| last.diagrams.as_ref());
+        let (diagrams, faults) = read_diagrams(&self.tree.assets, last);
+        self.faults.extend(faults);
+        Arc::new(diagrams)
     }
 
     fn file(&mut self, path: &str) -> Option<&'a SourceFile> {

@@ -16,10 +16,12 @@ use jiff::civil::Date;
 
 use crate::booking::{Campaigns, FeeSchedule, Price, RequestSettings, Service, Services};
 use crate::clinic::{Clinic, Glossary, People, Topics};
+use crate::content::markdown::Diagrams;
 use crate::content::{Article, PageText, ReviewStatus};
+use crate::document::Known;
 use crate::file::SourceFile;
 use crate::id::{ComplaintId, Id, Slug};
-use crate::triage::{EmergencyWords, Entrance, Measures, Protocol, SharedFindings};
+use crate::triage::{BodyArea, EmergencyWords, Entrance, Measures, Protocol, SharedFindings};
 
 /// The pages of the clinic's own words that a site must have: file stem and address.
 pub const PAGE_TEXTS: [&str; 2] = ["editorial-process", "privacy"];
@@ -84,6 +86,8 @@ pub struct Site {
     pub campaigns: Arc<Campaigns>,
     /// The clinic's own pages by file stem.
     pub page_texts: BTreeMap<String, Arc<PageText>>,
+    /// Diagrams by name.
+    pub diagrams: Arc<Diagrams>,
     /// Articles by slug, drafts and withdrawn ones included.
     pub articles: BTreeMap<Slug, Arc<Article>>,
     /// Articles that have a file, but no good version yet.
@@ -148,17 +152,24 @@ impl Site {
         self.request_settings.as_deref().filter(|_| books_here)
     }
 
+    /// The parts of the body that a complaint belongs to; each has a page of its own.
+    pub fn body_areas(&self) -> BTreeSet<BodyArea> {
+        let protocols = self.protocols.values();
+        protocols.map(|protocol| protocol.body_area).collect()
+    }
+
     /// Addresses of all pages that are no articles.
     pub fn page_addresses(&self) -> BTreeSet<String> {
         fn below<T>(folder: &str, ids: impl Iterator<Item = Id<T>>) -> Vec<String> {
             ids.map(|id| format!("{folder}{id}")).collect()
         }
-        let fixed = ["/", "/articles", "/book", "/symptoms"].map(str::to_owned);
         let glossary = (!self.glossary.is_empty()).then(|| "/glossary".to_owned());
+        let fixed = ["/", "/articles", "/book", "/symptoms", "/body"].map(str::to_owned);
         let texts = self.page_texts.keys().map(|name| format!("/{name}"));
         let topics = below("/topics/", self.topics.keys().cloned());
         let people = below("/people/", self.people.keys().cloned());
         let services = below("/book/", self.services.keys().cloned());
+        let areas = self.body_areas().into_iter().map(area_address);
         fixed
             .into_iter()
             .chain(glossary)
@@ -166,6 +177,12 @@ impl Site {
             .chain(topics)
             .chain(people)
             .chain(services)
+            .chain(areas)
             .collect()
     }
+}
+
+/// The address of the page of a part of the body.
+pub fn area_address(area: BodyArea) -> String {
+    format!("/body/{}", area.word())
 }

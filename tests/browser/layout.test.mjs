@@ -7,8 +7,8 @@ import { articlePages, crawl, distinct, expectNone, marks, missingPage, openBrow
 
 /** One first view of an article: HTML, styles, fonts, pictures, with heads, in bytes. */
 const maxFirstViewBytes = 60 * 1024
-/** HTML and CSS alone, for the longest article that we ship: 1,800 words with 29 sources. */
-const maxHtmlAndCssBytes = 20 * 1024
+/** HTML and CSS alone, for the longest article that we ship: 1,800 words with 29 sources and a diagram, which is part of the page. */
+const maxHtmlAndCssBytes = 23 * 1024
 
 const browser = await openBrowser()
 after(() => browser.close())

@@ -10,7 +10,7 @@ use signpost::booking::{
 use signpost::clinic::{
     Clinic, Glossary, People, Topics, parse_clinic, parse_glossary, parse_people, parse_topics,
 };
-use signpost::content::markdown::Pictures;
+use signpost::content::markdown::{Diagrams, Pictures};
 use signpost::content::{Surroundings, parse_page_text, read_article};
 use signpost::diagnostic::{Code, Diagnostic};
 use signpost::file::SourceFile;
@@ -130,6 +130,7 @@ struct Examples {
     protocols: BTreeMap<ComplaintId, Arc<Protocol>>,
     nothing_broken: BTreeSet<ComplaintId>,
     pictures: Pictures,
+    diagrams: Diagrams,
     languages: Vec<String>,
 }
 
@@ -154,6 +155,7 @@ static EXAMPLES: LazyLock<Examples> = LazyLock::new(|| {
         protocols: BTreeMap::from([(protocol.complaint.clone(), Arc::new(protocol))]),
         nothing_broken: BTreeSet::new(),
         pictures: Pictures::new(),
+        diagrams: Diagrams::new(),
         languages: vec!["en".to_owned()],
     }
 });
@@ -180,6 +182,7 @@ impl Examples {
             broken_protocols: &self.nothing_broken,
             services: &self.services,
             pictures: &self.pictures,
+            diagrams: &self.diagrams,
             languages: &self.languages,
             today: TODAY,
         }

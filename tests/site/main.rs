@@ -30,10 +30,14 @@ mod document;
 
 /// What one article holds, and in which order.
 mod articles;
+/// The picture of the body, and the pages of its parts.
+mod body;
 /// Several writers change files at random while readers read.
 mod chaos;
 /// What depends on the day: overdue, future, draft, withdrawn, prices, the time zone.
 mod dates;
+/// Labelled drawings on the pages of articles.
+mod diagrams;
 /// What happens while files change: swaps, broken files, watching.
 mod living;
 /// What every page has, whatever it is about.

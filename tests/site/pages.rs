@@ -99,6 +99,8 @@ async fn every_kind_of_page_is_there() {
         "/people/sample-reviewer",
         "/book",
         "/book/back-pain-visit",
+        "/body",
+        "/body/back",
         "/editorial-process",
         "/privacy",
     ] {
@@ -461,6 +463,8 @@ async fn the_main_navigation_marks_where_the_reader_is() {
         ("/articles", "/articles"),
         ("/articles/sciatica", "/articles"),
         ("/topics/back-and-joints", "/articles"),
+        ("/body", "/symptoms"),
+        ("/body/back", "/symptoms"),
         ("/book", "/book"),
         ("/book/back-pain-visit", "/book"),
     ] {

@@ -33,7 +33,7 @@ pub(super) struct Masked {
 }
 
 /// The words that open a block.
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 10] = [
     "do",
     "dont",
     "warning",
@@ -43,6 +43,7 @@ const NAMES: [&str; 9] = [
     "timeline",
     "zones",
     "comparison",
+    "diagram",
 ];
 
 /// Hides the markers of a text that starts at `base` in its file.
@@ -182,6 +183,7 @@ fn read_marker(words: &str) -> Result<Marker, (String, String)> {
         "questions" => BlockKind::Questions,
         "faq" => BlockKind::Faq,
         "care" => return care(rest.trim()),
+        "diagram" => return diagram(rest.trim()),
         _ => {
             if let Some(chart) = Chart::named(name) {
                 return Ok(Marker::Open(BlockKind::Chart(chart), title));
@@ -194,6 +196,20 @@ fn read_marker(words: &str) -> Result<Marker, (String, String)> {
         }
     };
     Ok(Marker::Open(kind, title))
+}
+
+fn diagram(name: &str) -> Result<Marker, (String, String)> {
+    match name.parse() {
+        Ok(id) => Ok(Marker::Open(BlockKind::Diagram(id), None)),
+        Err(_) => {
+            let found = match name {
+                "" => "nothing".to_owned(),
+                name => format!("`{name}`"),
+            };
+            let message = format!("a diagram block names a diagram, found {found}");
+            Err((message, "write `::: diagram knee`".to_owned()))
+        }
+    }
 }
 
 fn care(level: &str) -> Result<Marker, (String, String)> {

@@ -6,6 +6,7 @@
 mod block;
 mod chart;
 mod comment;
+mod diagram;
 mod heading;
 mod link;
 mod passage;
@@ -16,6 +17,7 @@ mod walk;
 
 pub use chart::{Chart, Comparison, Degree, Joint, Measure, Period, Range, Timeline, Unit, Zones};
 pub(super) use comment::without_comments;
+pub use diagram::{Diagram, DiagramId, Diagrams, FOLDER as DIAGRAMS, Parts, read_diagrams};
 pub use heading::{Heading, RESERVED_IDS};
 pub use link::{Link, Target};
 pub use passage::{Home, ItemPlace, ListOrder, Passage, PassageKind, PassageLink};
@@ -70,12 +72,14 @@ pub struct Reading<'a> {
     pub pictures: &'a Pictures,
     /// The clinic's medical terms, if words of the text may lead to them.
     pub(super) glossing: Option<Glossing<'a>>,
+    /// Every diagram; none for a text that can't cite.
+    pub diagrams: Option<&'a Diagrams>,
 }
 
 /// Reads the Markdown in `span` of a file.
 ///
 /// # Diagnostics
-/// `raw-html`, `heading-*`, `image-*`, `block-malformed`, `link-unknown` and `value-wrong`, for the author.
+/// `raw-html`, `heading-*`, `image-*`, `diagram-*`, `block-malformed`, `link-unknown` and `value-wrong`, for the author.
 pub fn read_text(reading: Reading<'_>, span: Span) -> (Prose, Vec<Diagnostic>) {
     let text = reading.file.text().get(span.clone()).unwrap_or_default();
     let (masked, mut diagnostics) = block::mask(reading.file, span.start, text);

@@ -201,7 +201,7 @@ fn home_of(kind: &BlockKind) -> Home {
         BlockKind::Questions => Home::Questions,
         BlockKind::Faq => Home::Faq,
         BlockKind::Care(..) => Home::Care,
-        BlockKind::Alert(_) | BlockKind::Chart(_) => Home::Text,
+        BlockKind::Alert(_) | BlockKind::Chart(_) | BlockKind::Diagram(_) => Home::Text,
     }
 }
 
@@ -370,6 +370,7 @@ mod tests {
             slug: None,
             pictures: &pictures,
             glossing: None,
+            diagrams: None,
         };
         let (prose, faults) = read_text(reading, 0..text.len());
         assert_eq!(faults, []);

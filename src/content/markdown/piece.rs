@@ -3,8 +3,10 @@
 //! cards, block headings); `pages` fills them. `Html` can only be made here.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::chart::Chart;
+use super::diagram::{Diagram, DiagramId};
 use crate::clinic::Term;
 use crate::id::{FindingId, Id};
 use crate::triage::TriageLevel;
@@ -68,6 +70,8 @@ pub enum Piece {
     Cell,
     /// A question of the FAQ block; what follows is its answer.
     Question(FaqHeading),
+    /// The drawing of a diagram; the caption follows.
+    Drawing(Arc<Diagram>),
     /// A block with its content.
     Block(Block),
 }
@@ -111,6 +115,8 @@ pub enum BlockKind {
     Chart(Chart),
     /// A note set apart from the text.
     Alert(AlertKind),
+    /// A labelled drawing with a caption and a list of its parts.
+    Diagram(DiagramId),
 }
 
 /// How much a note asks for attention.

@@ -3,6 +3,7 @@
 
 mod blocks;
 mod charts;
+mod diagram;
 mod footnotes;
 mod inline;
 
@@ -23,6 +24,7 @@ use super::{Prose, Reading};
 use crate::content::glossed::Gloss;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::Span;
+use diagram::OpenDiagram;
 use footnotes::Notes;
 use inline::is_picture;
 
@@ -65,6 +67,7 @@ pub(super) fn walk(
         rendered: Vec::with_capacity(events.len()),
         links: Vec::new(),
         block: None,
+        diagram: None,
         depth: 0,
         tables: 0,
         notes: Notes::default(),
@@ -133,6 +136,7 @@ struct Walker<'a, 'e> {
     rendered: Vec<Event<'e>>,
     links: Vec<OpenLink>,
     block: Option<OpenBlock>,
+    diagram: Option<OpenDiagram>,
     depth: usize,
     tables: usize,
     notes: Notes<'e>,
@@ -143,6 +147,7 @@ struct Walker<'a, 'e> {
 
 impl<'e> Walker<'_, 'e> {
     fn take(&mut self, event: Event<'e>, span: Span, events: &mut Events<'e>) {
+        self.see_in_diagram(&event, &span);
         match event {
             Event::Rule if self.masked.markers.contains_key(&span.start) => {
                 self.marker(span.start, events);
@@ -271,6 +276,9 @@ impl<'e> Walker<'_, 'e> {
                 self.skip(events);
             }
             Tag::Paragraph if is_picture(events) => self.figure(span, events),
+            Tag::Paragraph if self.is_caption() => {
+                self.raw("<figcaption class=\"diagram__caption\">")
+            }
             Tag::Table(columns) => {
                 self.tables += 1;
                 self.hole(Hole::Piece(Piece::TableFrame(self.tables)));
@@ -280,6 +288,13 @@ impl<'e> Walker<'_, 'e> {
                 self.hole(Hole::BlockStart(BlockKind::Alert(alert(kind)), None));
             }
             Tag::FootnoteDefinition(label) => self.start_footnote(&label),
+            Tag::List(first) if self.is_list_of_parts() => {
+                // A list that shows no bullets must be named as one.
+                self.raw(match first {
+                    Some(_) => "<ol class=\"diagram__parts\">\n",
+                    None => "<ul class=\"diagram__parts\" role=\"list\">\n",
+                });
+            }
             Tag::List(_) if self.is_block_list() => {
                 let class = self.block_class();
                 // Advice draws its own ticks and crosses, so its list must be named as one.
@@ -312,6 +327,7 @@ impl<'e> Walker<'_, 'e> {
                 self.hole(Hole::BlockEnd);
             }
             TagEnd::FootnoteDefinition => self.end_footnote(),
+            TagEnd::Paragraph if self.is_caption() => self.end_caption(),
             tag => {
                 if matches!(tag, TagEnd::Paragraph | TagEnd::Item | TagEnd::TableCell) {
                     self.prose.plain.push('\n');
@@ -358,7 +374,7 @@ fn alert(kind: BlockQuoteKind) -> AlertKind {
     }
 }
 
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for sign in text.chars() {
         match sign {

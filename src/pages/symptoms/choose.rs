@@ -90,13 +90,14 @@ fn areas<'a>(making: Making<'a>, words: &'a Words) -> Vec<Area<'a>> {
     }
     let named = |(area, complaints): (BodyArea, Vec<_>)| Area {
         id: area.word(),
-        name: name_of(&words.symptoms.areas, area),
+        name: area_name(&words.symptoms.areas, area),
         complaints,
     };
     by_area.into_iter().map(named).collect()
 }
 
-fn name_of(words: &AreaWords, area: BodyArea) -> &str {
+/// What a part of the body is called.
+pub fn area_name(words: &AreaWords, area: BodyArea) -> &str {
     match area {
         BodyArea::Head => &words.head,
         BodyArea::Face => &words.face,

@@ -6,7 +6,7 @@ mod choose;
 mod questions;
 mod result;
 
-pub use choose::{Found, choose, found};
+pub use choose::{Found, area_name, choose, found};
 pub use questions::{FirstPage, first_page, second_page};
 pub use result::{Outcome, result_page, unfit_page};
 

@@ -84,6 +84,7 @@ impl Ground {
             page_texts: page_texts
                 .map(|(name, (page, _))| (name.clone(), Arc::clone(page)))
                 .collect(),
+            diagrams: Arc::default(),
             articles: BTreeMap::new(),
             unavailable: BTreeSet::new(),
         }
@@ -104,6 +105,7 @@ impl Ground {
             broken_protocols: &self.broken_protocols,
             services: &self.services,
             pictures,
+            diagrams: &site.diagrams,
             languages: &self.made_of.languages,
             today: self.made_of.today,
         }

@@ -101,6 +101,9 @@ impl<'e> Walker<'_, 'e> {
             }
             Some(Marker::Open(kind, title)) if self.block.is_none() => {
                 let hole = self.hole(Hole::BlockStart(kind.clone(), title));
+                if let BlockKind::Diagram(id) = &kind {
+                    self.open_diagram(id, at);
+                }
                 self.block = Some(OpenBlock {
                     kind,
                     offset: at,
@@ -166,6 +169,7 @@ impl<'e> Walker<'_, 'e> {
             ),
             _ => ("", ""),
         };
+        self.close_diagram();
         if !needs.is_empty() {
             self.fault(Code::BlockMalformed, block.offset, needs, help);
         }
