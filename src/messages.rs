@@ -77,6 +77,10 @@ words! {
         person: PersonWords,
         problem: ProblemWords,
         symptoms: SymptomWords,
+        reading: ReadingWords,
+        sheet: SheetWords,
+        a_to_z: AToZWords,
+        clinicians: ClinicianWords,
     }
     /// Header, footer and notices of every page.
     SiteWords {
@@ -185,6 +189,37 @@ words! {
     SymptomWords { title: String, description: String, lead: String, what_it_is: String, describe: String, describe_hint: String, find: String, by_area: String, a_to_z: String, found_title: String, found_none_title: String, found_none_text: String, found_emergency: String, found_for: Phrase, leave: String, leave_hint: String, form_title: Phrase, form_title_child: Phrase, form_title_other: Phrase, for_you: String, for_child: String, for_other: String, switch: String, switch_you: String, switch_child: String, switch_other: String, about_person: Phrase, you: String, child: String, other: String, age_you: String, age_child: String, age_other: String, age_hint: String, age_child_hint: String, years: String, months: String, pregnancy_you: String, pregnancy_child: String, pregnancy_other: String, pregnant: String, birth: String, neither: String, immune_you: String, immune_other: String, diabetes_you: String, diabetes_other: String, signs_legend: String, signs_hint: String, none_of_these: String, unsure_signs: String, yes: String, no: String, unsure: String, instead: String, go_on: String, see_advice: String, questions_title: String, questions_lead: String, change: String, start_again: String, error_age: String, error_person: String, error_no_sign: String, error_none_and_some: String, error_finding: Phrase, error_number: Phrase, result_title: Phrase, emergency_action: String, emergency_action_lifeline: String, emergency_action_poison: String, urgent_action: String, soon_action: String, self_care_action: String, call_911: String, call_988: String, text_988: String, call_poison: String, poison_or_911: String, why: String, why_unsure: Phrase, why_duration: Counted, not_sure: Phrase, told: String, until_then: String, at_home: String, watch: String, watch_emergency: String, watch_urgent: String, watch_soon: String, read_more: String, book: String, urgent_call: String, urgent_closed: String, steps_baby: String, steps_pregnant: String, sources: String, not_a_diagnosis: String, print_hint: String, too_young_title: String, too_young_text: String, instead_complaint: String, areas: AreaWords, }
     /// Names of body areas.
     AreaWords { head: String, face: String, eye: String, ear: String, nose: String, mouth_and_throat: String, neck: String, chest: String, belly: String, back: String, pelvis: String, arm: String, hand: String, leg: String, foot: String, skin: String, mind: String, whole_body: String, }
+    /// How a page can be read and printed.
+    ReadingWords {
+        heading_link: String, copied: String, options: String, size: String, size_normal: String,
+        size_large: String, size_largest: String, easy: String, easy_hint: String, print: String,
+        back_to_top: String, scan: String,
+    }
+    /// The sheet of questions.
+    SheetWords {
+        link: String, title: Phrase, heading: String, lead: String, date: String, clinician: String,
+        own: String, told: String, next: String, staff: String, scan: String, back: String,
+    }
+    /// Lists of names and topics.
+    AToZWords {
+        under: Phrase, parts: String, from_to: Phrase, name_count: Counted, all: String, topics: String,
+        topics_description: String, topics_lead: String, by_topic: String,
+    }
+    /// The Infobutton and the page that explains it.
+    ClinicianWords {
+        title: String, description: String, lead: String, footer: String, what_text: String,
+        address: String, address_text: String, try_it: String, as_page: String, as_atom: String, as_json: String,
+        systems: String, system: String, oid: String, systems_text: String,
+        rules: String, rule_wider: String, rule_narrower: String, rule_several: Phrase, rule_words: String,
+        rule_language: String, rule_age: String, rule_recipient: String, rule_none: String, rule_ignored: String,
+        parameters: String, parameter: String, meaning: String, p_code: String, p_system: String, p_name: String,
+        p_type: String, p_recipient: String, p_language: String, p_age: String, p_task: String,
+        faults: String, faults_text: String, post: String, post_text: String, privacy: String, privacy_text: String,
+        review: String, review_text: String, contact: String,
+        articles_for: Phrase, this_answer: String, checker: Phrase, sources: String, sheet: String, reviewed: String,
+        answer_title: String, answer_for: Phrase, fits_code: Phrase, nothing_title: String, nothing_text: String,
+        fault_title: String, fault_text: String,
+    }
     /// Pages that say that something is not there or went wrong.
     ProblemWords {
         works: String, not_found_title: String, not_found_text: String, gone_title: String,

@@ -2,6 +2,7 @@
 //! one snapshot, and the bytes that stand there are sent.
 
 mod campaigns;
+mod infobutton;
 mod negotiate;
 mod posted;
 mod preview;

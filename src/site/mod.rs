@@ -153,7 +153,15 @@ impl Site {
         fn below<T>(folder: &str, ids: impl Iterator<Item = Id<T>>) -> Vec<String> {
             ids.map(|id| format!("{folder}{id}")).collect()
         }
-        let fixed = ["/", "/articles", "/book", "/symptoms"].map(str::to_owned);
+        let fixed = [
+            "/",
+            "/articles",
+            "/topics",
+            "/for/clinicians",
+            "/book",
+            "/symptoms",
+        ]
+        .map(str::to_owned);
         let texts = self.page_texts.keys().map(|name| format!("/{name}"));
         let topics = below("/topics/", self.topics.keys().cloned());
         let people = below("/people/", self.people.keys().cloned());

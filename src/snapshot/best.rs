@@ -33,6 +33,7 @@ pub fn with_best_compression(
         problems: snapshot.problems.at_best(),
         site: Arc::clone(&snapshot.site),
         materials: Arc::clone(&snapshot.materials),
+        codes: Arc::clone(&snapshot.codes),
         files: snapshot.files.clone(),
         making: Arc::clone(&snapshot.making),
     })

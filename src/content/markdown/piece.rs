@@ -60,6 +60,8 @@ pub enum Piece {
     FootnoteBack(usize),
     /// The start of a section: every h2 of the text.
     Section,
+    /// The link of a heading to itself, by its anchor: at its end, to be copied.
+    HeadingLink(String),
     /// A question of the FAQ block; what follows is its answer.
     Question(FaqHeading),
     /// A block with its content.
