@@ -31,6 +31,7 @@ const WITHOUT_TEMPLATE: &[(&str, &str)] = &[
         "templates/fragments/citation.html fills it into running text",
     ),
     ("facts", "a description list of one page"),
+    ("question-sheet", "one page"),
     ("faq", "one section of the article page"),
     ("figure", "Markdown makes it, in content::markdown"),
     (

@@ -71,6 +71,11 @@ impl Entry {
 }
 
 impl Letter {
+    /// Its entries.
+    pub(super) fn list(&self) -> &[Entry] {
+        &self.entries
+    }
+
     /// The anchor of its heading.
     pub(super) fn id(&self) -> String {
         format!("letter-{}", self.letter.to_lowercase())
