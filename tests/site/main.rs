@@ -34,10 +34,14 @@ mod articles;
 mod chaos;
 /// What depends on the day: overdue, future, draft, withdrawn, prices, the time zone.
 mod dates;
+/// What programs of clinics ask by code, and what they are answered.
+mod infobutton;
 /// What happens while files change: swaps, broken files, watching.
 mod living;
 /// What every page has, whatever it is about.
 mod pages;
+/// Reading aids, paper, and long lists.
+mod reading;
 /// What HTTP promises: caching, coding, methods, redirects, headers, odd addresses.
 mod serving;
 /// What is told to other sites that link to a page: tags and pictures.
