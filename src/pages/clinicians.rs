@@ -93,14 +93,17 @@ impl Example<'_> {
         }
     }
 
-    /// The path and query that ask for it, with the form of the answer if one is named.
+    /// The path and query that ask for it, and in which form.
     fn path(&self, kind: &str) -> String {
+        format!("/infobutton?{}", self.query(kind))
+    }
+
+    /// The pairs that ask for it, and in which form.
+    fn query(&self, kind: &str) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.append_pair("mainSearchCriteria.v.cs", oid(self.system));
         query.append_pair("mainSearchCriteria.v.c", &self.code.code);
-        if !kind.is_empty() {
-            query.append_pair("knowledgeResponseType", kind);
-        }
-        format!("/infobutton?{}", query.finish())
+        query.append_pair("knowledgeResponseType", kind);
+        query.finish()
     }
 }

@@ -96,8 +96,8 @@ for (const { path } of articles) {
     const context = await openReader(browser)
     const page = await visit(context, path)
     await page.emulateMedia({ media: 'print' })
-    assert.ok(await page.locator('.handout-end .qr').isVisible())
-    assert.ok((await page.locator('.handout-end').innerText()).includes(path))
+    assert.ok(await page.locator('.handout-code .qr').isVisible())
+    assert.ok((await page.locator('.handout-source').innerText()).includes(path))
     assert.equal(await page.locator('.reading-options').isVisible(), false)
     for (const format of ['A4', 'Letter']) {
       const pdf = await page.pdf({ format, preferCSSPageSize: true })
