@@ -24,7 +24,11 @@ const PREFLIGHT_S: &str = "86400";
 
 /// A question in the address.
 pub(super) async fn get(request: HttpRequest, live: Data<Live>) -> HttpResponse {
-    respond(&live.snapshot(), &request, request.query_string().as_bytes())
+    respond(
+        &live.snapshot(),
+        &request,
+        request.query_string().as_bytes(),
+    )
 }
 
 /// The same question as a form, so that it stands in no address.
@@ -36,9 +40,10 @@ pub(super) async fn post(request: HttpRequest, live: Data<Live>, body: Body) -> 
     match body {
         Ok(body) => respond(&live.snapshot(), &request, &body),
         Err(error) => match error.as_error::<PayloadError>() {
-            Some(PayloadError::Overflow) => {
-                told(StatusCode::PAYLOAD_TOO_LARGE, "expected a shorter form\n".to_owned())
-            }
+            Some(PayloadError::Overflow) => told(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "expected a shorter form\n".to_owned(),
+            ),
             _ => told(StatusCode::BAD_REQUEST, "the form broke off\n".to_owned()),
         },
     }
@@ -141,7 +146,10 @@ fn sent(status: StatusCode, kind: &'static str, text: String) -> HttpResponse {
         .insert_header((header::CONTENT_TYPE, kind))
         .insert_header((header::CACHE_CONTROL, "private, no-store"))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"))
+        .insert_header((
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'none'",
+        ))
         .insert_header((own("x-robots-tag"), "noindex"))
         .insert_header((own("cross-origin-resource-policy"), "cross-origin"))
         .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))

@@ -122,12 +122,7 @@ fn hits<'i>(index: &'i Index, criterion: &Criterion) -> Vec<Hit<'i>> {
     }
 }
 
-fn matched<'a>(
-    site: &'a Site,
-    request: &Request,
-    hit: Hit<'_>,
-    number: u16,
-) -> Option<Match<'a>> {
+fn matched<'a>(site: &'a Site, request: &Request, hit: Hit<'_>, number: u16) -> Option<Match<'a>> {
     let article = site.articles.get(hit.slug)?;
     let relevance = Relevance::of(hit.fit);
     let fits_age = |age: AgeRange| {
@@ -155,7 +150,12 @@ fn matched<'a>(
 fn in_language<'a>(matches: &mut Vec<Match<'a>>, asked: Option<&str>) -> Option<&'a str> {
     let asked = primary(asked?);
     let speaks = |own: &Match<'a>| primary(&own.article.lang).eq_ignore_ascii_case(asked);
-    let lang = matches.iter().find(|own| speaks(own))?.article.lang.as_str();
+    let lang = matches
+        .iter()
+        .find(|own| speaks(own))?
+        .article
+        .lang
+        .as_str();
     matches.retain(speaks);
     Some(lang)
 }
@@ -171,7 +171,13 @@ mod tests {
 
     #[test]
     fn a_relevance_is_a_number_from_0_to_1() {
-        let rows = [(100, "1"), (95, "0.95"), (90, "0.9"), (5, "0.05"), (1, "0.01")];
+        let rows = [
+            (100, "1"),
+            (95, "0.95"),
+            (90, "0.9"),
+            (5, "0.05"),
+            (1, "0.01"),
+        ];
         for (hundredths, expected) in rows {
             assert_eq!(Relevance(hundredths).to_string(), expected);
         }

@@ -170,12 +170,9 @@ impl Index {
     /// The articles whose codes of ICD-10-CM begin with a stem.
     fn below(&self, stem: &str, fit: impl Fn(&str) -> Fit) -> Vec<Hit<'_>> {
         let from = (CodeSystem::Icd10Cm, stem.to_owned());
-        let below = self
-            .codes
-            .range(from..)
-            .take_while(|((system, key), _)| {
-                *system == CodeSystem::Icd10Cm && key.starts_with(stem)
-            });
+        let below = self.codes.range(from..).take_while(|((system, key), _)| {
+            *system == CodeSystem::Icd10Cm && key.starts_with(stem)
+        });
         below
             .flat_map(|((_, key), carriers)| {
                 let fit = fit(key);
@@ -242,7 +239,20 @@ fn is_found_alike(now: &Site, earlier: &Site) -> bool {
 
 /// Words that say nothing of a condition.
 const EMPTY_WORDS: [&str; 14] = [
-    "a", "an", "and", "by", "due", "for", "in", "not", "of", "or", "the", "to", "unspecified", "with",
+    "a",
+    "an",
+    "and",
+    "by",
+    "due",
+    "for",
+    "in",
+    "not",
+    "of",
+    "or",
+    "the",
+    "to",
+    "unspecified",
+    "with",
 ];
 
 /// The different words of a name, in lower case, without the plural.

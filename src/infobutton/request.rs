@@ -113,13 +113,19 @@ pub struct Echo {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// Nothing is sought.
-    #[error("nothing to look for: send mainSearchCriteria.v.c with mainSearchCriteria.v.cs, or mainSearchCriteria.v.dn")]
+    #[error(
+        "nothing to look for: send mainSearchCriteria.v.c with mainSearchCriteria.v.cs, or mainSearchCriteria.v.dn"
+    )]
     Nothing,
     /// A code without its system.
-    #[error("a code without its code system: send mainSearchCriteria.v.cs beside mainSearchCriteria.v.c")]
+    #[error(
+        "a code without its code system: send mainSearchCriteria.v.cs beside mainSearchCriteria.v.c"
+    )]
     NoSystem,
     /// One name stands twice.
-    #[error("a parameter stands twice: number them, as in mainSearchCriteria.v.c and mainSearchCriteria.v.c1")]
+    #[error(
+        "a parameter stands twice: number them, as in mainSearchCriteria.v.c and mainSearchCriteria.v.c1"
+    )]
     Twice,
     /// Too much at once.
     #[error("too many or too long parameters: at most 40 search criteria, and 512 bytes a value")]
@@ -257,7 +263,9 @@ impl Sent {
     fn numbers(&self) -> Result<Vec<u16>, Fault> {
         let names = self.0.keys().filter_map(|name| {
             let rest = name.strip_prefix("mainsearchcriteria.")?;
-            let rest = rest.strip_prefix("v.").or_else(|| rest.strip_prefix("c."))?;
+            let rest = rest
+                .strip_prefix("v.")
+                .or_else(|| rest.strip_prefix("c."))?;
             let number = rest.trim_start_matches(|sign: char| sign.is_ascii_lowercase());
             match number {
                 "" => Some(0),
@@ -279,7 +287,9 @@ impl Sent {
             // What a reader saw says more than what the system calls it, but only the latter is a name of a code.
             let name = self.part("dn", number).or_else(|| self.part("ot", number));
             let sought = match (self.part("c", number), self.part("cs", number), name) {
-                (Some(code), Some(system), _) => Sought::Code(System::named(system), code.to_owned()),
+                (Some(code), Some(system), _) => {
+                    Sought::Code(System::named(system), code.to_owned())
+                }
                 (Some(_), None, _) => return Err(Fault::NoSystem),
                 (None, _, Some(_)) => Sought::Words,
                 (None, _, None) => continue,
@@ -344,7 +354,10 @@ fn echo(sent: &Sent, request: &Request) -> Vec<Echo> {
         }
     }
     if let Some(sex) = request.sex {
-        add("patientPerson.administrativeGenderCode.c".into(), sex.code());
+        add(
+            "patientPerson.administrativeGenderCode.c".into(),
+            sex.code(),
+        );
     }
     let task = sent.get("taskcontext.c.c").or_else(|| sent.get("task.c.c"));
     if let Some(task) = task.filter(|_| request.task == Some(Task::Teaching)) {
@@ -383,15 +396,41 @@ mod tests {
             (ICD.into(), Fault::Nothing),
             (format!("{ICD}&mainSearchCriteria.v.c=+"), Fault::Nothing),
             ("mainSearchCriteria.v.c=M54.50".into(), Fault::NoSystem),
-            (format!("{ICD}&mainSearchCriteria.v.c=A00&mainSearchCriteria.v.c1=B00"), Fault::NoSystem),
-            (format!("{ICD}&mainSearchCriteria.v.c=A00&MAINSEARCHCRITERIA.V.C=A00"), Fault::Twice),
-            (format!("{ICD}&mainSearchCriteria.v.c=A00&x=1&x=1"), Fault::Twice),
-            (format!("{ICD}&mainSearchCriteria.v.c=A%00"), Fault::Unreadable),
-            (format!("{ICD}&mainSearchCriteria.v.c=A%ff"), Fault::Unreadable),
-            (format!("{ICD}&mainSearchCriteria.v.c={long}"), Fault::TooMuch),
+            (
+                format!("{ICD}&mainSearchCriteria.v.c=A00&mainSearchCriteria.v.c1=B00"),
+                Fault::NoSystem,
+            ),
+            (
+                format!("{ICD}&mainSearchCriteria.v.c=A00&MAINSEARCHCRITERIA.V.C=A00"),
+                Fault::Twice,
+            ),
+            (
+                format!("{ICD}&mainSearchCriteria.v.c=A00&x=1&x=1"),
+                Fault::Twice,
+            ),
+            (
+                format!("{ICD}&mainSearchCriteria.v.c=A%00"),
+                Fault::Unreadable,
+            ),
+            (
+                format!("{ICD}&mainSearchCriteria.v.c=A%ff"),
+                Fault::Unreadable,
+            ),
+            (
+                format!("{ICD}&mainSearchCriteria.v.c={long}"),
+                Fault::TooMuch,
+            ),
             (many, Fault::TooMuch),
-            (format!("{ICD}&mainSearchCriteria.v.c=A00&knowledgeResponseType=application/javascript&callback=alert(1)//"), Fault::NoSuchMedium),
-            ("knowledgeResponseType=text/plain".into(), Fault::NoSuchMedium),
+            (
+                format!(
+                    "{ICD}&mainSearchCriteria.v.c=A00&knowledgeResponseType=application/javascript&callback=alert(1)//"
+                ),
+                Fault::NoSuchMedium,
+            ),
+            (
+                "knowledgeResponseType=text/plain".into(),
+                Fault::NoSuchMedium,
+            ),
         ];
         for (query, expected) in rows {
             assert_eq!(asked(&query).err(), Some(expected), "{query}");
@@ -414,17 +453,27 @@ mod tests {
         let rows = [
             ("", Medium::Page),
             ("&knowledgeResponseType=application/json", Medium::Json),
-            ("&knowledgeResponseType=application/json%3Bcharset%3DUTF-8", Medium::Json),
+            (
+                "&knowledgeResponseType=application/json%3Bcharset%3DUTF-8",
+                Medium::Json,
+            ),
             ("&knowledgeResponseType=text/html", Medium::Page),
             ("&knowledgeResponseType=text/xml", Medium::Atom),
             ("&knowledgeResponseType=", Medium::Page),
         ];
         for (rest, expected) in rows {
             let query = format!("{ICD}&mainSearchCriteria.v.c=A00{rest}");
-            assert_eq!(read(pairs(&query), Medium::Page).unwrap().medium, expected, "{rest}");
+            assert_eq!(
+                read(pairs(&query), Medium::Page).unwrap().medium,
+                expected,
+                "{rest}"
+            );
         }
         let accepts = [
-            ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", Medium::Page),
+            (
+                "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+                Medium::Page,
+            ),
             ("*/*", Medium::Atom),
             ("application/atom+xml", Medium::Atom),
             ("application/json", Medium::Json),
@@ -501,7 +550,10 @@ mod tests {
                 "patientPerson.administrativeGenderCode.c",
             ]);
             let numbered = (known, prop::option::of(0u32..100_000)).prop_map(|(name, number)| {
-                format!("{name}{}", number.map(|own| own.to_string()).unwrap_or_default())
+                format!(
+                    "{name}{}",
+                    number.map(|own| own.to_string()).unwrap_or_default()
+                )
             });
             prop_oneof![4 => numbered, 1 => ".{0,20}"]
         }

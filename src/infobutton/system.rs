@@ -135,9 +135,8 @@ pub(super) fn key(system: CodeSystem, code: &str) -> Option<String> {
         CodeSystem::Loinc => {
             let code = code.trim();
             let (number, check) = code.split_once('-')?;
-            let is_number = |text: &str| {
-                !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
-            };
+            let is_number =
+                |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
             let shaped = is_number(number) && is_number(check) && check.len() == 1;
             (shaped && code.len() <= MOST_DIGITS).then(|| code.to_owned())
         }
@@ -154,11 +153,17 @@ mod tests {
             ("2.16.840.1.113883.6.90", Some(CodeSystem::Icd10Cm)),
             ("urn:oid:2.16.840.1.113883.6.90", Some(CodeSystem::Icd10Cm)),
             ("URN:OID:2.16.840.1.113883.6.96", Some(CodeSystem::SnomedCt)),
-            ("http://hl7.org/fhir/sid/icd-10-cm", Some(CodeSystem::Icd10Cm)),
+            (
+                "http://hl7.org/fhir/sid/icd-10-cm",
+                Some(CodeSystem::Icd10Cm),
+            ),
             ("http://snomed.info/sct", Some(CodeSystem::SnomedCt)),
             ("http://loinc.org/", Some(CodeSystem::Loinc)),
             ("2.16.840.1.113883.11.79", Some(CodeSystem::Loinc)),
-            ("http://www.nlm.nih.gov/research/umls/rxnorm", Some(CodeSystem::RxNorm)),
+            (
+                "http://www.nlm.nih.gov/research/umls/rxnorm",
+                Some(CodeSystem::RxNorm),
+            ),
             (" ICD10CM ", Some(CodeSystem::Icd10Cm)),
             ("ICD-10-CM", Some(CodeSystem::Icd10Cm)),
             ("SNOMED CT", Some(CodeSystem::SnomedCt)),

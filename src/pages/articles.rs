@@ -67,7 +67,10 @@ pub(super) fn render_letter(making: Making<'_>, page: &LetterPage) -> Result<Ren
     frame.description = words.list.description.clone();
     frame.section = Section::Articles;
     frame.crumbs = vec![Crumb::articles(words)];
-    let own = names.pages.iter().filter(|other| other.letter == page.letter);
+    let own = names
+        .pages
+        .iter()
+        .filter(|other| other.letter == page.letter);
     let parts: Vec<Part<'_>> = own
         .map(|other| Part {
             path: &other.path,

@@ -9,8 +9,8 @@ use askama::Template;
 use super::frame::Frame;
 use super::{Making, RenderedPage, finish};
 use crate::content::{Article, Code, CodeSystem};
-use crate::infobutton::{MOST_ENTRIES, label, oid};
 use crate::document::Known;
+use crate::infobutton::{MOST_ENTRIES, label, oid};
 use crate::messages::Words;
 
 #[derive(Template)]

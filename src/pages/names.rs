@@ -161,7 +161,11 @@ fn pages(letters: &[Letter], most: usize) -> Vec<LetterPage> {
             let from = part * most;
             // Neighbors are named on each page, so a page is also made of where it stands.
             let mut own = Xxh3::new();
-            own.update(&[part, parts, letter.entries.len()].map(usize::to_le_bytes).concat());
+            own.update(
+                &[part, parts, letter.entries.len()]
+                    .map(usize::to_le_bytes)
+                    .concat(),
+            );
             let names = letters.iter().map(|letter| letter.entries.is_empty());
             own.update(&names.map(u8::from).collect::<Vec<_>>());
             add(&mut own, entries);
@@ -325,7 +329,11 @@ mod tests {
 
     #[test]
     fn a_long_letter_has_several_pages_and_none_is_lost() {
-        let letters = [letter("A", &["Aa", "Ab", "Ac", "Ad", "Ae"]), letter("B", &[]), letter("C", &["Ca"])];
+        let letters = [
+            letter("A", &["Aa", "Ab", "Ac", "Ad", "Ae"]),
+            letter("B", &[]),
+            letter("C", &["Ca"]),
+        ];
         let pages = pages(&letters, 2);
         let told: Vec<_> = pages
             .iter()
@@ -346,7 +354,10 @@ mod tests {
     fn a_page_has_another_fingerprint_when_what_it_shows_changes() {
         let of = |names: &[&str]| {
             let pages = pages(&[letter("A", names)], 2);
-            pages.into_iter().map(|page| page.fingerprint).collect::<Vec<_>>()
+            pages
+                .into_iter()
+                .map(|page| page.fingerprint)
+                .collect::<Vec<_>>()
         };
         let before = of(&["Aa", "Ab", "Ac"]);
         assert_eq!(before, of(&["Aa", "Ab", "Ac"]));

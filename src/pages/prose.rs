@@ -366,8 +366,14 @@ mod tests {
     #[test]
     fn links_are_taken_out_and_everything_else_stays() {
         let rows = [
-            ("<p>Call <a href=\"/x\">us</a> now.</p>", "<p>Call us now.</p>"),
-            ("<abbr>a</abbr> &lt;a href=1&gt;", "<abbr>a</abbr> &lt;a href=1&gt;"),
+            (
+                "<p>Call <a href=\"/x\">us</a> now.</p>",
+                "<p>Call us now.</p>",
+            ),
+            (
+                "<abbr>a</abbr> &lt;a href=1&gt;",
+                "<abbr>a</abbr> &lt;a href=1&gt;",
+            ),
             ("a <b>b</b>", "a <b>b</b>"),
             ("", ""),
         ];

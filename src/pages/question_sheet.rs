@@ -35,6 +35,7 @@ pub(super) fn render(making: Making<'_>, article: &Article) -> Result<RenderedPa
     let words = making.words(&article.lang);
     let title = words.sheet.title.with("article", &article.title);
     let mut frame = Frame::in_language(making, &article.lang, path, title.to_string());
+    frame.description = article.description.clone();
     frame.section = Section::Articles;
     frame.indexing = Indexing::Refused;
     frame.crumbs = vec![
@@ -52,8 +53,8 @@ pub(super) fn render(making: Making<'_>, article: &Article) -> Result<RenderedPa
         phone: &making.site.clinic.phone,
     };
     let questions = article.questions.as_deref().unwrap_or_default();
-    let questions = fill_words(questions, around)
-        .map_err(|error| format!("{}: {error}", frame.path))?;
+    let questions =
+        fill_words(questions, around).map_err(|error| format!("{}: {error}", frame.path))?;
     let address = frame.absolute(&format!("/articles/{}", article.slug));
     let page = QuestionSheet {
         words,

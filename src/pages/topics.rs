@@ -51,7 +51,12 @@ pub(super) fn render(making: Making<'_>, listed: &[&Arc<Article>]) -> Result<Ren
     let dates = listed.iter().map(|article| article.dates.modified_on());
     let modified_on = dates.max();
     let mut topics = shelves(making, listed);
-    topics.sort_by(|a, b| a.topic.name.to_lowercase().cmp(&b.topic.name.to_lowercase()));
+    topics.sort_by(|a, b| {
+        a.topic
+            .name
+            .to_lowercase()
+            .cmp(&b.topic.name.to_lowercase())
+    });
     let page = TopicsPage {
         words,
         topics,

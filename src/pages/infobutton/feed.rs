@@ -111,7 +111,10 @@ impl Feed {
             .iter()
             .map(|own| entry(making, request, own))
             .collect::<askama::Result<_>>();
-        let subtitle = words.clinicians.articles_for.with("sought", sought(request));
+        let subtitle = words
+            .clinicians
+            .articles_for
+            .with("sought", sought(request));
         Ok(Self {
             base: format!("{}/", clinic.origin),
             lang: answer.lang.to_owned(),
@@ -251,7 +254,11 @@ fn itself(making: Making<'_>, request: &Request, lang: &str, words: &Words) -> L
     }
     query.append_pair("knowledgeResponseType", kind);
     Link {
-        href: format!("{}/infobutton?{}", making.site.clinic.origin, query.finish()),
+        href: format!(
+            "{}/infobutton?{}",
+            making.site.clinic.origin,
+            query.finish()
+        ),
         rel: "self",
         kind,
         hreflang: lang.to_owned(),

@@ -49,12 +49,13 @@ fn further(own: &Match<'_>, request: &Request, words: &Words) -> Vec<Further> {
 
 /// What was asked for, such as `ICD-10-CM M54.50`; several with commas.
 fn sought(request: &Request) -> String {
-    let each = request
-        .criteria
-        .iter()
-        .map(|criterion| match (&criterion.sought, &criterion.name) {
-            (Sought::Code(system, code), _) => format!("{} {code}", system.label()),
-            (Sought::Words, name) => name.clone().unwrap_or_default(),
-        });
+    let each =
+        request
+            .criteria
+            .iter()
+            .map(|criterion| match (&criterion.sought, &criterion.name) {
+                (Sought::Code(system, code), _) => format!("{} {code}", system.label()),
+                (Sought::Words, name) => name.clone().unwrap_or_default(),
+            });
     each.collect::<Vec<_>>().join(", ")
 }

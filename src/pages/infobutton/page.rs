@@ -92,6 +92,7 @@ pub fn fault_page(making: Making<'_>, fault: Fault) -> Result<RenderedPage, Stri
 
 fn frame<'a>(making: Making<'a>, lang: &str, title: &str) -> Frame<'a> {
     let mut frame = Frame::in_language(making, lang, "/infobutton", title);
+    frame.description = frame.words.clinicians.description.clone();
     frame.indexing = Indexing::Refused;
     frame.crumbs = vec![Crumb {
         href: "/for/clinicians".into(),
