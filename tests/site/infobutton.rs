@@ -59,18 +59,43 @@ async fn each_question_finds_its_articles_best_first() {
         (format!("{SNOMED}279039007"), &[BACK]),
         (format!("{SNOMED}279039008"), &[]),
         (format!("{RXNORM}5640"), &[]),
-        (format!("{RXNORM}5640&mainSearchCriteria.v.dn=migraine+headache"), &["migraine"]),
+        (
+            format!("{RXNORM}5640&mainSearchCriteria.v.dn=migraine+headache"),
+            &["migraine"],
+        ),
         // A name beside a code of a condition is only its name.
         (format!("{ICD}ZZZ99&mainSearchCriteria.v.dn=migraine"), &[]),
-        ("mainSearchCriteria.v.cs=2.16.840.1.113883.6.103&mainSearchCriteria.v.c=724.2".into(), &[]),
-        ("mainSearchCriteria.v.cs=http://snomed.info/sct&mainSearchCriteria.v.c=279039007".into(), &[BACK]),
-        ("mainSearchCriteria.v.cs=urn:oid:2.16.840.1.113883.6.90&mainSearchCriteria.v.c=G47.00".into(), &["insomnia"]),
-        ("mainSearchCriteria.v.ot=Low+back+pain,+unspecified".into(), &[BACK]),
+        (
+            "mainSearchCriteria.v.cs=2.16.840.1.113883.6.103&mainSearchCriteria.v.c=724.2".into(),
+            &[],
+        ),
+        (
+            "mainSearchCriteria.v.cs=http://snomed.info/sct&mainSearchCriteria.v.c=279039007"
+                .into(),
+            &[BACK],
+        ),
+        (
+            "mainSearchCriteria.v.cs=urn:oid:2.16.840.1.113883.6.90&mainSearchCriteria.v.c=G47.00"
+                .into(),
+            &["insomnia"],
+        ),
+        (
+            "mainSearchCriteria.v.ot=Low+back+pain,+unspecified".into(),
+            &[BACK],
+        ),
         ("mainSearchCriteria.v.dn=lumbago".into(), &[BACK]),
         ("mainSearchCriteria.v.dn=Zebra+stripes".into(), &[]),
-        (format!("{ICD}M54.50&mainSearchCriteria.v.c1=44054006&mainSearchCriteria.v.cs1=2.16.840.1.113883.6.96"), &[BACK, "type-2-diabetes-early-signs"]),
+        (
+            format!(
+                "{ICD}M54.50&mainSearchCriteria.v.c1=44054006&mainSearchCriteria.v.cs1=2.16.840.1.113883.6.96"
+            ),
+            &[BACK, "type-2-diabetes-early-signs"],
+        ),
         // Nobody asked for Spanish articles in vain: there are none, so the English ones come with their label.
-        (format!("{ICD}M54.50&informationRecipient.languageCode.c=es"), &[BACK]),
+        (
+            format!("{ICD}M54.50&informationRecipient.languageCode.c=es"),
+            &[BACK],
+        ),
     ];
     let mut faults = Vec::new();
     for (query, expected) in rows {
@@ -90,8 +115,13 @@ async fn an_article_for_another_age_comes_last_and_is_not_lost() {
     let clinic = Clinic::of_the_repository().await;
     let relevance = |feed: &Value| {
         let categories = feed["entry"][0]["category"].as_array().expect("a list");
-        let score = categories.iter().find(|own| own["scheme"] == "relevanceScore");
-        score.expect("a score")["term"].as_str().expect("a text").to_owned()
+        let score = categories
+            .iter()
+            .find(|own| own["scheme"] == "relevanceScore");
+        score.expect("a score")["term"]
+            .as_str()
+            .expect("a text")
+            .to_owned()
     };
     let grown = feed(&clinic, &format!("{ICD}I10&age.v.v=70&age.v.u=a")).await;
     let baby = feed(&clinic, &format!("{ICD}I10&age.v.v=2&age.v.u=mo")).await;
@@ -102,7 +132,11 @@ async fn an_article_for_another_age_comes_last_and_is_not_lost() {
 #[actix_web::test]
 async fn the_atom_feed_is_xml_in_the_order_of_the_schema() {
     let clinic = Clinic::of_the_repository().await;
-    let answer = asked(&clinic, &format!("{ICD}M54.16&mainSearchCriteria.v.dn=A+%3C%26%22b&knowledgeResponseType=text/XML")).await;
+    let answer = asked(
+        &clinic,
+        &format!("{ICD}M54.16&mainSearchCriteria.v.dn=A+%3C%26%22b&knowledgeResponseType=text/XML"),
+    )
+    .await;
     assert_eq!(answer.header("content-type"), "text/xml; charset=UTF-8");
     let text = answer.text();
     let xml = Xml::parse(text).expect("it is XML");
@@ -111,30 +145,52 @@ async fn the_atom_feed_is_xml_in_the_order_of_the_schema() {
     assert_eq!(
         names(root),
         [
-            "title", "subtitle", "author", "updated", "category", "category", "category", "category",
-            "id", "link", "entry", "entry"
+            "title", "subtitle", "author", "updated", "category", "category", "category",
+            "category", "id", "link", "entry", "entry"
         ]
     );
-    let entries = root.children().filter(|node| node.has_tag_name((ATOM, "entry")));
+    let entries = root
+        .children()
+        .filter(|node| node.has_tag_name((ATOM, "entry")));
     for entry in entries {
         let mut order = names(entry);
         order.dedup();
-        assert_eq!(order, ["title", "link", "id", "updated", "author", "summary", "category"]);
+        assert_eq!(
+            order,
+            [
+                "title", "link", "id", "updated", "author", "summary", "category"
+            ]
+        );
         assert_eq!(lang(entry), Some("en"));
-        for link in entry.children().filter(|node| node.has_tag_name((ATOM, "link"))) {
+        for link in entry
+            .children()
+            .filter(|node| node.has_tag_name((ATOM, "link")))
+        {
             for name in ["href", "rel", "type", "hreflang", "title"] {
-                assert!(link.attribute(name).is_some_and(|value| !value.is_empty()), "{name}");
+                assert!(
+                    link.attribute(name).is_some_and(|value| !value.is_empty()),
+                    "{name}"
+                );
             }
         }
-        let id = entry.children().find(|node| node.has_tag_name((ATOM, "id")));
+        let id = entry
+            .children()
+            .find(|node| node.has_tag_name((ATOM, "id")));
         let id = id.and_then(|id| id.text()).expect("an id");
         assert!(id.starts_with("tag:") && !id.contains(' '), "{id}");
-        let summary = entry.children().find(|node| node.has_tag_name((ATOM, "summary")));
+        let summary = entry
+            .children()
+            .find(|node| node.has_tag_name((ATOM, "summary")));
         let summary = summary.and_then(|own| own.text()).expect("a summary");
-        assert!(summary.starts_with("<p>") && !summary.contains("<a "), "{summary}");
+        assert!(
+            summary.starts_with("<p>") && !summary.contains("<a "),
+            "{summary}"
+        );
     }
     assert_eq!(lang(root), Some("en"));
-    let named = root.children().find(|node| node.attribute("scheme") == Some("mainSearchCriteria.v.dn"));
+    let named = root
+        .children()
+        .find(|node| node.attribute("scheme") == Some("mainSearchCriteria.v.dn"));
     assert_eq!(named.and_then(|own| own.attribute("term")), Some("A <&\"b"));
 }
 
@@ -148,7 +204,7 @@ fn lang<'a>(node: Node<'a, '_>) -> Option<&'a str> {
 }
 
 /// The shape of a feed as JSON. Source: HL7 SOA guide, 4.4, and recorded answers of MedlinePlus Connect.
-const SHAPE: &str = r#"{
+const SHAPE: &str = r##"{
   "type": "object", "required": ["feed"], "additionalProperties": false,
   "$defs": {
     "value": {"type": "object", "required": ["_value"], "additionalProperties": false, "properties": {"_value": {"type": "string", "minLength": 1}}},
@@ -172,7 +228,7 @@ const SHAPE: &str = r#"{
         "properties": {"lang": {"type": "string"}, "title": {"$ref": "#/$defs/text"}, "link": {"$ref": "#/$defs/link"}, "id": {"$ref": "#/$defs/value"},
           "updated": {"$ref": "#/$defs/value"}, "author": {"$ref": "#/$defs/author"}, "summary": {"$ref": "#/$defs/text"}, "category": {"$ref": "#/$defs/category"}}}}
     }}}
-}"#;
+}"##;
 
 #[actix_web::test]
 async fn the_json_feed_has_the_shape_of_the_guide_with_and_without_entries() {
@@ -182,7 +238,10 @@ async fn the_json_feed_has_the_shape_of_the_guide_with_and_without_entries() {
     for code in ["M54.50", "M54", "ZZZ99"] {
         let feed = feed(&clinic, &format!("{ICD}{code}")).await;
         let whole = serde_json::json!({ "feed": feed });
-        let faults: Vec<String> = shape.iter_errors(&whole).map(|fault| fault.to_string()).collect();
+        let faults: Vec<String> = shape
+            .iter_errors(&whole)
+            .map(|fault| fault.to_string())
+            .collect();
         assert!(faults.is_empty(), "{code}: {faults:?}");
     }
 }
@@ -213,17 +272,31 @@ async fn what_can_not_be_answered_is_refused_in_plain_words() {
         ("mainSearchCriteria.v.cs=2.16.840.1.113883.6.90", 400),
         ("mainSearchCriteria.v.dn=a&mainSearchCriteria.v.dn=b", 400),
         ("mainSearchCriteria.v.dn=%00", 400),
-        ("mainSearchCriteria.v.dn=a&knowledgeResponseType=application/javascript&callback=alert(1)//", 415),
-        ("mainSearchCriteria.v.dn=a&knowledgeResponseType=application/pdf", 415),
+        (
+            "mainSearchCriteria.v.dn=a&knowledgeResponseType=application/javascript&callback=alert(1)//",
+            415,
+        ),
+        (
+            "mainSearchCriteria.v.dn=a&knowledgeResponseType=application/pdf",
+            415,
+        ),
     ];
     for (query, expected) in rows {
         let answer = asked(&clinic, query).await;
         assert_eq!(answer.status, expected, "{query}");
-        assert!(answer.header("content-type").starts_with("text/plain"), "{query}");
+        assert!(
+            answer.header("content-type").starts_with("text/plain"),
+            "{query}"
+        );
         let text = answer.text();
-        assert!(text.lines().count() == 1 && !text.contains("M54") && !text.contains("alert"), "{text}");
+        assert!(
+            text.lines().count() == 1 && !text.contains("M54") && !text.contains("alert"),
+            "{text}"
+        );
         let person = [("accept", "text/html")];
-        let page = clinic.ask(Method::GET, &format!("/infobutton?{query}"), &person).await;
+        let page = clinic
+            .ask(Method::GET, &format!("/infobutton?{query}"), &person)
+            .await;
         assert_eq!(page.status, expected, "{query}");
         assert!(page.text().contains("/for/clinicians"), "{query}");
     }
@@ -232,8 +305,13 @@ async fn what_can_not_be_answered_is_refused_in_plain_words() {
 #[actix_web::test]
 async fn a_person_gets_a_page_that_nobody_keeps_and_no_site_learns_of() {
     let clinic = Clinic::of_the_repository().await;
-    let path = format!("/infobutton?{ICD}M54.50&age.v.v=70&age.v.u=a&patientPerson.administrativeGenderCode.c=F");
-    let browser = [("accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")];
+    let path = format!(
+        "/infobutton?{ICD}M54.50&age.v.v=70&age.v.u=a&patientPerson.administrativeGenderCode.c=F"
+    );
+    let browser = [(
+        "accept",
+        "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    )];
     let answer = clinic.ask(Method::GET, &path, &browser).await;
     assert_eq!(answer.status, 200);
     let page = answer.document();
@@ -264,12 +342,21 @@ async fn a_provider_is_led_to_the_sources_and_a_teacher_to_the_questions() {
     let ends = |feed: &Value| -> Vec<String> {
         let links = feed["entry"][0]["link"].as_array().expect("a list");
         let hrefs = links.iter().filter_map(|link| link["href"].as_str());
-        hrefs.filter_map(|href| href.rsplit('/').next()).map(str::to_owned).collect()
+        hrefs
+            .filter_map(|href| href.rsplit('/').next())
+            .map(str::to_owned)
+            .collect()
     };
     let rows = [
         ("", vec![BACK, "lower-back-pain", "questions"]),
-        ("&informationRecipient=PROV", vec![BACK, "lower-back-pain-popping-sound#sources"]),
-        ("&informationRecipient=PROV&taskContext.c.c=PATEDUE", vec![BACK, "lower-back-pain-popping-sound#sources", "questions"]),
+        (
+            "&informationRecipient=PROV",
+            vec![BACK, "lower-back-pain-popping-sound#sources"],
+        ),
+        (
+            "&informationRecipient=PROV&taskContext.c.c=PATEDUE",
+            vec![BACK, "lower-back-pain-popping-sound#sources", "questions"],
+        ),
     ];
     for (rest, expected) in rows {
         let feed = feed(&clinic, &format!("{ICD}M54.50{rest}")).await;
@@ -285,18 +372,38 @@ async fn a_form_from_any_site_asks_the_same_and_other_methods_are_refused() {
         ("mainSearchCriteria.v.c", "M54.50"),
         ("knowledgeResponseType", "application/json"),
     ];
-    let elsewhere = [("sec-fetch-site", "cross-site"), ("origin", "https://ehr.example")];
+    let elsewhere = [
+        ("sec-fetch-site", "cross-site"),
+        ("origin", "https://ehr.example"),
+    ];
     let answer = clinic.post_with("/infobutton", &fields, &elsewhere).await;
     assert_eq!(answer.status, 200);
     let posted: Value = serde_json::from_str(answer.text()).expect("it is JSON");
     assert_eq!(slugs(&posted["feed"]), [BACK]);
     let json = [("content-type", "application/json")];
-    assert_eq!(clinic.send_body("/infobutton", b"{}".to_vec(), &json).await.status, 415);
+    assert_eq!(
+        clinic
+            .send_body("/infobutton", b"{}".to_vec(), &json)
+            .await
+            .status,
+        415
+    );
     let options = clinic.ask(Method::OPTIONS, "/infobutton", &[]).await;
-    assert_eq!((options.status, options.header("access-control-allow-origin")), (204, "*"));
+    assert_eq!(
+        (
+            options.status,
+            options.header("access-control-allow-origin")
+        ),
+        (204, "*")
+    );
     let put = clinic.ask(Method::PUT, "/infobutton", &[]).await;
-    assert_eq!((put.status, put.header("allow")), (405, "GET, HEAD, POST, OPTIONS"));
-    let head = clinic.ask(Method::HEAD, &format!("/infobutton?{ICD}M54.50"), &[]).await;
+    assert_eq!(
+        (put.status, put.header("allow")),
+        (405, "GET, HEAD, POST, OPTIONS")
+    );
+    let head = clinic
+        .ask(Method::HEAD, &format!("/infobutton?{ICD}M54.50"), &[])
+        .await;
     assert!(head.status == 200 && head.body.is_empty());
 }
 
@@ -326,7 +433,9 @@ async fn a_draft_and_a_withdrawn_article_are_not_offered() {
     clinic.refresh();
     assert!(slugs(&feed(&clinic, &format!("{ICD}M54.50")).await).is_empty());
     // The name is changed, and the code with it.
-    clinic.folder().write(&path, &text.replace("\"M54.50\"", "\"R51.9\""));
+    clinic
+        .folder()
+        .write(&path, &text.replace("\"M54.50\"", "\"R51.9\""));
     clinic.refresh();
     assert_eq!(slugs(&feed(&clinic, &format!("{ICD}R51.9")).await), [BACK]);
 }

@@ -23,8 +23,15 @@ async fn the_sheet_of_questions_has_room_codes_and_the_way_back() {
         assert!(words.contains(expected), "{expected}");
     }
     assert!(sheet.has("svg.qr path") && sheet.has("a[href^='tel:']"));
-    let anchors: BTreeSet<String> = sheet.attributes("a[href^='#']", "href").into_iter().collect();
-    assert_eq!(anchors, BTreeSet::from(["#main".to_owned()]), "no mark of a source leads nowhere");
+    let anchors: BTreeSet<String> = sheet
+        .attributes("a[href^='#']", "href")
+        .into_iter()
+        .collect();
+    assert_eq!(
+        anchors,
+        BTreeSet::from(["#main".to_owned()]),
+        "no mark of a source leads nowhere"
+    );
 }
 
 #[actix_web::test]
@@ -76,8 +83,12 @@ fn large() -> Folder {
     for number in 0..count {
         let path = format!("articles/{}.md", generated::slug(number));
         let text = folder.read(&path);
-        let (before, rest) = text.split_once("also_called: [").expect("it has other names");
-        let names: String = (0..10).map(|name| format!("\"Quality name {number} {name}\", ")).collect();
+        let (before, rest) = text
+            .split_once("also_called: [")
+            .expect("it has other names");
+        let names: String = (0..10)
+            .map(|name| format!("\"Quality name {number} {name}\", "))
+            .collect();
         folder.write(&path, &format!("{before}also_called: [{names}{rest}"));
     }
     folder
@@ -105,13 +116,22 @@ async fn many_names_stand_on_a_page_for_each_letter() {
     // A new name changes the pages of its letters, and no other.
     let before = clinic.live.snapshot();
     let path = format!("articles/{}.md", generated::slug(3));
-    let text = clinic.folder().read(&path).replace("Quality name 3 4", "Xenial name");
+    let text = clinic
+        .folder()
+        .read(&path)
+        .replace("Quality name 3 4", "Xenial name");
     clinic.folder().write(&path, &text);
     clinic.refresh();
     let after = clinic.live.snapshot();
     let page = clinic.page("/articles/a-to-z/x").await;
     assert!(page.words().contains("Xenial name"));
-    assert_eq!(before.version("/articles/a-to-z/q/3"), after.version("/articles/a-to-z/q/3"));
-    assert_ne!(before.version("/articles/a-to-z/q"), after.version("/articles/a-to-z/q"));
+    assert_eq!(
+        before.version("/articles/a-to-z/q/3"),
+        after.version("/articles/a-to-z/q/3")
+    );
+    assert_ne!(
+        before.version("/articles/a-to-z/q"),
+        after.version("/articles/a-to-z/q")
+    );
     assert_ne!(before.version("/articles"), after.version("/articles"));
 }
