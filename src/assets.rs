@@ -12,7 +12,10 @@ use crate::content::markdown::{DIAGRAMS, Picture, Pictures};
 
 /// The sheets in the order of the cascade; those of `components/` stand between the two lists.
 const SHEETS_BEFORE: [&str; 4] = ["tokens", "reset", "elements", "layout"];
-const SHEETS_AFTER: [&str; 2] = ["utilities", "print"];
+const SHEETS_AFTER: [&str; 1] = ["utilities"];
+
+/// What only paper needs; a sheet of its own, so that no screen waits for it.
+const PRINT_SHEET: &str = "static/css/print.css";
 
 /// A file as it is served.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,8 +31,10 @@ pub struct Asset {
 /// Where pages find what they need.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AssetAddresses {
-    /// The one style sheet.
+    /// The style sheet of every page.
     pub stylesheet: String,
+    /// What it adds for paper.
+    pub print_stylesheet: String,
     /// The font that the first view needs.
     pub font: Option<String>,
     /// The icon of the site.
@@ -38,12 +43,23 @@ pub struct AssetAddresses {
     pub logo: Option<Picture>,
     /// The script that marks the current section.
     pub jump_to_script: Option<String>,
+    /// The script that copies the address of a section.
+    pub copy_link_script: Option<String>,
     /// Names of the share pictures that are there, whatever they show.
     pub share_files: BTreeSet<String>,
     /// Changes when a font does; share pictures are drawn with them.
     pub lettering: String,
     /// The script that shows an editor each change; only in previews.
     pub preview_script: Option<String>,
+}
+
+impl AssetAddresses {
+    /// The small enhancements of an article.
+    pub fn article_scripts(&self) -> impl Iterator<Item = &String> {
+        [&self.jump_to_script, &self.copy_link_script]
+            .into_iter()
+            .flatten()
+    }
 }
 
 /// Everything that is served below `/static/`.
@@ -73,18 +89,19 @@ pub fn build(
         names.insert(path.as_str(), address.clone());
         assets.add(address, content_type(path), Arc::clone(bytes));
     }
-    let sheet = stylesheet(files, &names, accent);
-    let bytes: Arc<[u8]> = sheet.into_bytes().into();
-    let path = format!("/static/site.{}.css", fingerprint(&bytes));
-    assets.add(path.clone(), "text/css; charset=utf-8", bytes);
+    let stylesheet = assets.add_sheet("site", stylesheet(files, &names, accent));
+    let print_sheet = joined(files, &names, [PRINT_SHEET.to_owned()]);
+    let print_stylesheet = assets.add_sheet("print", print_sheet);
     let named = |path: &str| names.get(path).cloned();
     assets.pictures = pictures(files, &names);
     assets.addresses = AssetAddresses {
-        stylesheet: path,
+        stylesheet,
+        print_stylesheet,
         font: named("static/fonts/atkinson-hyperlegible-next-latin.woff2"),
         icon: named("static/icons/favicon.svg"),
         logo: logo.and_then(|logo| picture(files, &names, &format!("static/{logo}"))),
         jump_to_script: named("static/js/jump-to.js"),
+        copy_link_script: named("static/js/copy-link.js"),
         share_files: files.keys().filter_map(|path| share_file(path)).collect(),
         lettering: lettering(files),
         preview_script: named("static/js/preview.js"),
@@ -93,6 +110,14 @@ pub fn build(
 }
 
 impl Assets {
+    /// Adds a style sheet, and gives its address.
+    fn add_sheet(&mut self, name: &str, sheet: String) -> String {
+        let bytes: Arc<[u8]> = sheet.into_bytes().into();
+        let path = format!("/static/{name}.{}.css", fingerprint(&bytes));
+        self.add(path.clone(), "text/css; charset=utf-8", bytes);
+        path
+    }
+
     fn add(&mut self, path: String, content_type: &'static str, bytes: Arc<[u8]>) {
         self.files.insert(
             path.clone(),
@@ -164,17 +189,7 @@ fn stylesheet(
         .map(named)
         .chain(components.cloned())
         .chain(SHEETS_AFTER.iter().map(named));
-    let mut sheet = String::new();
-    for path in order {
-        let text = files
-            .get(&path)
-            .and_then(|bytes| std::str::from_utf8(bytes).ok())
-            .unwrap_or_default();
-        sheet.push_str(&compact(text));
-    }
-    for (path, address) in names {
-        sheet = sheet.replace(&format!("/{path}"), address);
-    }
+    let mut sheet = joined(files, names, order);
     if let Some(Accent {
         light,
         on_light,
@@ -187,6 +202,26 @@ fn stylesheet(
             "@media screen and (forced-colors:none){{@layer tokens{{:root{{--color-accent:{light};--color-on-accent:{on_light}}}}}}}\n\
              @media screen and (forced-colors:none) and (prefers-color-scheme:dark){{@layer tokens{{:root{{--color-accent:{dark};--color-on-accent:{on_dark}}}}}}}\n"
         ));
+    }
+    sheet
+}
+
+/// Joins sheets, and names files by their addresses.
+fn joined(
+    files: &BTreeMap<String, Arc<[u8]>>,
+    names: &BTreeMap<&str, String>,
+    paths: impl IntoIterator<Item = String>,
+) -> String {
+    let mut sheet = String::new();
+    for path in paths {
+        let text = files
+            .get(&path)
+            .and_then(|bytes| std::str::from_utf8(bytes).ok())
+            .unwrap_or_default();
+        sheet.push_str(&compact(text));
+    }
+    for (path, address) in names {
+        sheet = sheet.replace(&format!("/{path}"), address);
     }
     sheet
 }
@@ -334,8 +369,10 @@ mod tests {
             .unwrap();
         assert_eq!(
             text,
-            format!("@layer tokens;\nt{{ src: url(\"{font}\") }}\na{{}}\nz{{}}\np{{}}\n")
+            format!("@layer tokens;\nt{{ src: url(\"{font}\") }}\na{{}}\nz{{}}\n")
         );
+        let print = &assets.files[&assets.addresses.print_stylesheet];
+        assert_eq!(&*print.bytes, b"p{}\n");
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub mod export;
 pub mod file;
 pub mod http;
 pub mod id;
+pub mod infobutton;
 pub mod intake;
 pub mod ledger;
 pub mod links;

@@ -80,6 +80,10 @@ words! {
         problem: ProblemWords,
         symptoms: SymptomWords,
         body: BodyWords,
+        reading: ReadingWords,
+        sheet: SheetWords,
+        a_to_z: AToZWords,
+        clinicians: ClinicianWords,
     }
     /// Header, footer and notices of every page.
     SiteWords {
@@ -204,6 +208,36 @@ words! {
         front: String, back: String, close_up: String, list: String, head_and_neck: String, trunk: String,
         limbs: String, no_place: String, area_title: Phrase, area_description: Phrase, area_lead: String,
         symptoms: String, articles: String, near: String, back_to_picture: String, point: String,
+    /// How a page can be read and printed.
+    ReadingWords {
+        heading_link: String, copied: String, options: String, size: String, size_normal: String,
+        size_large: String, size_largest: String, easy: String, easy_hint: String, print: String,
+        back_to_top: String, scan: String,
+    }
+    /// The sheet of questions.
+    SheetWords {
+        link: String, title: Phrase, heading: String, lead: String, date: String, clinician: String,
+        own: String, told: String, next: String, staff: String, scan: String, back: String,
+    }
+    /// Lists of names and topics.
+    AToZWords {
+        under: Phrase, parts: String, from_to: Phrase, name_count: Counted, all: String, topics: String,
+        topics_description: String, topics_lead: String, by_topic: String,
+    }
+    /// The Infobutton and the page that explains it.
+    ClinicianWords {
+        title: String, description: String, lead: String, footer: String, what_text: String,
+        address: String, address_text: String, try_it: String, as_page: String, as_atom: String, as_json: String,
+        systems: String, system: String, oid: String, systems_text: String,
+        rules: String, rule_wider: String, rule_narrower: String, rule_several: Phrase, rule_words: String,
+        rule_language: String, rule_age: String, rule_recipient: String, rule_none: String, rule_ignored: String,
+        parameters: String, parameter: String, meaning: String, p_code: String, p_system: String, p_name: String,
+        p_type: String, p_recipient: String, p_language: String, p_age: String, p_task: String,
+        faults: String, faults_text: String, post: String, post_text: String, privacy: String, privacy_text: String,
+        review: String, review_text: String, contact: String,
+        articles_for: Phrase, this_answer: String, checker: Phrase, sources: String, sheet: String, reviewed: String,
+        answer_title: String, answer_for: Phrase, fits_code: Phrase, nothing_title: String, nothing_text: String,
+        fault_title: String, fault_text: String,
     }
     /// Pages that say that something is not there or went wrong.
     ProblemWords {

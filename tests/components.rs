@@ -40,6 +40,7 @@ const WITHOUT_TEMPLATE: &[(&str, &str)] = &[
         "chart",
         "templates/fragments/timeline.html, zones.html and comparison.html fill it into running text",
     ),
+    ("question-sheet", "one page"),
     ("faq", "one section of the article page"),
     ("figure", "Markdown makes it, in content::markdown"),
     (

@@ -32,14 +32,15 @@ const MAY_IMPORT: &str = "
     schema:     document, source, triage, booking, content
     scaffold:   document, id, source, triage, booking
     site:       file, diagnostic, document, id, clinic, triage, booking, content
+    infobutton: document, id, content, site
     report_card: diagnostic, content
     readiness:  file, diagnostic, clinic, site
     explanation: diagnostic
     links:      file, diagnostic, source, site
     digest:     id, clinic, booking, content, site, links
     assets:     clinic, content
-    pages:      file, diagnostic, document, id, source, clinic, triage, booking, content, site, assets, messages
-    snapshot:   file, id, diagnostic, messages, clinic, content, site, assets, pages
+    pages:      file, diagnostic, document, id, source, clinic, triage, booking, content, site, infobutton, assets, messages
+    snapshot:   file, id, diagnostic, messages, clinic, content, site, infobutton, assets, pages
     live:       snapshot, diagnostic
     disk:       file, diagnostic, site
     ledger:     id, document, booking
@@ -49,7 +50,7 @@ const MAY_IMPORT: &str = "
     rebuild:    clock, file, diagnostic, clinic, site, pages, snapshot, live, disk
     export:     pages, snapshot, disk
     watch:      disk, live, rebuild
-    http:       clock, id, booking, triage, site, pages, snapshot, live, ledger, counting, intake
+    http:       clock, id, booking, triage, site, infobutton, pages, snapshot, live, ledger, counting, intake
     commands:   *
     main:       cli, commands
 ";

@@ -3,6 +3,7 @@
 
 mod campaigns;
 mod first;
+mod infobutton;
 mod negotiate;
 mod posted;
 mod preview;

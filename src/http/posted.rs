@@ -54,7 +54,8 @@ pub(super) fn posted(
     Ok(posted)
 }
 
-fn is_form(request: &HttpRequest) -> bool {
+/// Whether a body is a form, as its sender says.
+pub(super) fn is_form(request: &HttpRequest) -> bool {
     let kind = request.headers().get(header::CONTENT_TYPE);
     let kind = kind
         .and_then(|value| value.to_str().ok())

@@ -13,7 +13,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::negotiate::{accepts, names_etag};
 use super::posted::MAX_FORM_BYTES;
-use super::{campaigns, symptom_checker, visit_requests};
+use super::{campaigns, infobutton, symptom_checker, visit_requests};
 use crate::live::Live;
 use crate::snapshot::{CachePolicy, Embedding, Entry, Page, file_headers};
 
@@ -70,6 +70,14 @@ pub fn routes(config: &mut ServiceConfig, downloads: Option<PathBuf>) {
             visit_requests::kept,
         ))
         .service(read_only("/go/{campaign:.*}", campaigns::go))
+        .service(
+            web::resource("/infobutton")
+                .route(web::get().to(infobutton::get))
+                .route(web::head().to(infobutton::get))
+                .route(web::post().to(infobutton::post))
+                .route(web::method(Method::OPTIONS).to(infobutton::options))
+                .default_service(web::to(infobutton::not_allowed)),
+        )
         .default_service(web::to(snapshot_page));
 }
 

@@ -11,6 +11,8 @@ use super::care::{CareCard, moved_levels};
 use super::frame::{Crumb, Frame, Section};
 use super::glossary::Explained;
 use super::prose::{Markup, Surroundings, fill, fill_in_two};
+use super::qr_code::{EcLevel, QrModules};
+use super::question_sheet;
 use super::share_picture::Subject;
 use super::{Indexing, Making, RenderedPage, finish};
 use crate::content::markdown::Heading;
@@ -43,6 +45,8 @@ struct ArticlePage<'a> {
     references: Vec<Reference<'a>>,
     care_references: Vec<Reference<'a>>,
     related: Vec<&'a Article>,
+    /// The code of its own address, for paper.
+    qr: Option<QrModules>,
 }
 
 /// An entry of the jump-to list.
@@ -134,6 +138,7 @@ fn page<'a>(
         references: references(making, article),
         care_references: care_references(making, article),
         related,
+        qr: QrModules::of(&frame.canonical(), EcLevel::M),
         article,
         frame,
     })
@@ -287,6 +292,11 @@ impl ArticlePage<'_> {
         dates
             .updated_on
             .filter(|updated| *updated != dates.reviewed_on)
+    }
+
+    /// The address of its sheet of questions, if it asks any.
+    fn sheet(&self) -> Option<String> {
+        question_sheet::path(self.article)
     }
 
     fn is_signed(&self) -> bool {

@@ -1,15 +1,14 @@
-//! All articles from A to Z. Other names and lay names are entries of their own,
-//! so that a reader finds a page by the word that they would use.
+//! All articles from A to Z: on one page while they fit, else a page of letters that
+//! leads to the pages of each. Names and their order are those of [`Names`].
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
 
-use super::frame::{Frame, Section};
+use super::frame::{Crumb, Frame, Section};
+use super::names::{Entry, Letter, LetterPage, Names};
 use super::{Making, RenderedPage, finish};
 use crate::content::Article;
-use crate::id::Slug;
 use crate::messages::Words;
 
 #[derive(Template)]
@@ -17,29 +16,10 @@ use crate::messages::Words;
 struct ArticlesPage<'a> {
     frame: Frame<'a>,
     words: &'a Words,
-    letters: Vec<Letter<'a>>,
+    names: &'a Names,
 }
 
-/// A letter with its entries, by name, ascending; empty if nothing begins with it.
-struct Letter<'a> {
-    letter: char,
-    entries: Vec<Entry<'a>>,
-}
-
-/// A name and the article behind it.
-struct Entry<'a> {
-    /// The name, if it is not the title.
-    other_name: Option<String>,
-    article: &'a Article,
-}
-
-impl Letter<'_> {
-    fn id(&self) -> String {
-        format!("letter-{}", self.letter.to_lowercase())
-    }
-}
-
-/// The list of `listed` articles, which are by slug.
+/// The list of all articles. `listed` are those of which it shows something.
 pub(super) fn render(making: Making<'_>, listed: &[&Arc<Article>]) -> Result<RenderedPage, String> {
     let words = making.words(&making.site.clinic.lang);
     let mut frame = Frame::new(making, "/articles", words.list.title.as_str());
@@ -49,93 +29,63 @@ pub(super) fn render(making: Making<'_>, listed: &[&Arc<Article>]) -> Result<Ren
     let modified_on = dates.max();
     let page = ArticlesPage {
         words,
-        letters: letters(listed),
+        names: making.names,
         frame,
     };
     finish(&page, &page.frame, modified_on)
 }
 
-fn letters<'a>(listed: &[&'a Arc<Article>]) -> Vec<Letter<'a>> {
-    let owned = OwnNames::of(listed);
-    let mut entries: BTreeMap<(char, String, &str), Entry<'_>> = BTreeMap::new();
-    for article in listed.iter().copied().map(AsRef::as_ref) {
-        let title = (None, article.title.as_str());
-        let others = article.also_called.iter().chain(lay_terms(&owned, article));
-        let named = others.map(|name| (Some(sentence_case(name)), name.as_str()));
-        for (other_name, name) in [title].into_iter().chain(named) {
-            let sort = name.to_lowercase();
-            let Some(first) = sort.chars().find(|sign| sign.is_alphanumeric()) else {
-                continue;
-            };
-            let letter = first.to_uppercase().next().unwrap_or(first);
-            let key = (letter, sort, article.slug.as_str());
-            entries.entry(key).or_insert(Entry {
-                other_name,
-                article,
-            });
-        }
-    }
-    let mut letters: BTreeMap<char, Vec<Entry<'_>>> =
-        ('A'..='Z').map(|letter| (letter, Vec::new())).collect();
-    for ((letter, _, _), entry) in entries {
-        letters.entry(letter).or_default().push(entry);
-    }
-    letters
-        .into_iter()
-        .map(|(letter, entries)| Letter { letter, entries })
-        .collect()
+#[derive(Template)]
+#[template(path = "pages/letter.html")]
+struct LetterTemplate<'a> {
+    frame: Frame<'a>,
+    words: &'a Words,
+    names: &'a Names,
+    letter: &'a Letter,
+    entries: &'a [Entry],
+    /// The pages of the letter, if it has several.
+    parts: Vec<Part<'a>>,
 }
 
-/// What patients call the complaint, for the article that its protocol names first.
-/// A word that another article owns, in its title or its other names, leads there alone.
-fn lay_terms<'a>(owned: &OwnNames<'a>, article: &'a Article) -> impl Iterator<Item = &'a String> {
-    let is_first = article.protocol.articles.first() == Some(&article.slug);
-    let terms = article.protocol.lay_terms.iter().filter(move |_| is_first);
-    terms.filter(move |term| !owned.by_another(&term.to_lowercase(), &article.slug))
+/// One page of a letter among several.
+struct Part<'a> {
+    path: &'a str,
+    first: &'a str,
+    last: &'a str,
+    is_this: bool,
 }
 
-/// The names by which articles call themselves, in lower case, each list ascending.
-struct OwnNames<'a> {
-    titles: Vec<(String, &'a Slug)>,
-    others: Vec<(String, &'a Slug)>,
-}
-
-impl<'a> OwnNames<'a> {
-    fn of(listed: &[&'a Arc<Article>]) -> Self {
-        let titles = listed
-            .iter()
-            .map(|own| (own.title.to_lowercase(), &own.slug));
-        let mut titles: Vec<_> = titles.collect();
-        titles.sort();
-        let others = listed.iter().flat_map(|own| {
-            let names = own.also_called.iter();
-            names.map(|name| (name.to_lowercase(), &own.slug))
-        });
-        let mut others: Vec<_> = others.collect();
-        others.sort();
-        Self { titles, others }
-    }
-
-    /// Whether a term begins the title of another article, or is one of its other names.
-    fn by_another(&self, term: &str, slug: &Slug) -> bool {
-        let mut titles = from(&self.titles, term).take_while(|(title, _)| title.starts_with(term));
-        let mut others = from(&self.others, term).take_while(|(name, _)| name == term);
-        titles.any(|(_, owner)| *owner != slug) || others.any(|(_, owner)| *owner != slug)
-    }
-}
-
-/// The names that are not before a term.
-fn from<'n, 'a>(
-    names: &'n [(String, &'a Slug)],
-    term: &str,
-) -> impl Iterator<Item = &'n (String, &'a Slug)> {
-    let at = names.partition_point(|(name, _)| name.as_str() < term);
-    names.get(at..).unwrap_or_default().iter()
-}
-
-fn sentence_case(name: &str) -> String {
-    let mut signs = name.chars();
-    signs.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(signs).collect()
-    })
+/// One page of the names under a letter.
+pub(super) fn render_letter(making: Making<'_>, page: &LetterPage) -> Result<RenderedPage, String> {
+    let words = making.words(&making.site.clinic.lang);
+    let names = making.names;
+    let letter = names.letters.get(page.letter);
+    let letter = letter.ok_or_else(|| format!("{}: no such letter", page.path))?;
+    let entries = |page: &LetterPage| letter.entries.get(page.entries.clone()).unwrap_or_default();
+    let title = words.a_to_z.under.with("letter", &letter.letter);
+    let mut frame = Frame::new(making, page.path.as_str(), title.to_string());
+    frame.description = words.list.description.clone();
+    frame.section = Section::Articles;
+    frame.crumbs = vec![Crumb::articles(words)];
+    let own = names
+        .pages
+        .iter()
+        .filter(|other| other.letter == page.letter);
+    let parts: Vec<Part<'_>> = own
+        .map(|other| Part {
+            path: &other.path,
+            first: entries(other).first().map_or("", Entry::name),
+            last: entries(other).last().map_or("", Entry::name),
+            is_this: other.part == page.part,
+        })
+        .collect();
+    let template = LetterTemplate {
+        words,
+        names,
+        letter,
+        entries: entries(page),
+        parts: if parts.len() > 1 { parts } else { Vec::new() },
+        frame,
+    };
+    finish(&template, &template.frame, None)
 }

@@ -1,16 +1,14 @@
 //! The first page: what this is, and the ways in.
 //! It answers in one view where to go next, and lists nothing that is not there.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
 
 use super::frame::Frame;
+use super::topics::{Shelf, shelves};
 use super::{Making, RenderedPage, finish};
-use crate::clinic::Topic;
 use crate::content::Article;
-use crate::id::Id;
 use crate::messages::Words;
 
 /// How many articles stand under "Reviewed most recently".
@@ -21,14 +19,8 @@ const MOST_RECENT: usize = 5;
 struct HomePage<'a> {
     frame: Frame<'a>,
     words: &'a Words,
-    topics: Vec<TopicTile<'a>>,
+    topics: Vec<Shelf<'a>>,
     recent: Vec<&'a Article>,
-}
-
-/// A topic that has articles, and how many.
-struct TopicTile<'a> {
-    topic: &'a Topic,
-    articles: usize,
 }
 
 /// The first page. `newest` are all listed articles, newest review first.
@@ -41,20 +33,14 @@ pub(super) fn render(making: Making<'_>, newest: &[&Arc<Article>]) -> Result<Ren
         .description
         .with("tagline", &site.clinic.tagline)
         .to_string();
-    let mut counts: BTreeMap<&Id<Topic>, usize> = BTreeMap::new();
-    for article in newest {
-        *counts.entry(&article.topic.id).or_default() += 1;
-    }
-    let tiles = site.topics.values().map(|topic| TopicTile {
-        topic,
-        articles: counts.get(&topic.id).copied().unwrap_or_default(),
-    });
+    let topics = shelves(making, newest).into_iter();
+    let topics = topics.filter(|shelf| shelf.articles > 0);
     let recent = newest.iter().take(MOST_RECENT);
     let dates = newest.iter().map(|article| article.dates.modified_on());
     let modified_on = dates.max();
     let page = HomePage {
         words: frame.words,
-        topics: tiles.filter(|tile| tile.articles > 0).collect(),
+        topics: topics.collect(),
         recent: recent.copied().map(AsRef::as_ref).collect(),
         frame,
     };

@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::names::LetterPage;
 use super::preview::{self, Note};
 use super::share_picture::{SharedPicture, Subject};
 use super::shelves::{Shelves, Shown};
 use super::{
-    Making, Problem, RenderedPage, article, articles, body, book, glossary, home, page_text,
-    person, problem, symptoms, topic,
+    Making, Problem, RenderedPage, article, articles, body, book, clinicians, glossary, home,
+    page_text, person, problem, question_sheet, symptoms, topic, topics,
 };
 use crate::booking::Service;
 use crate::clinic::{Person, Topic};
@@ -25,11 +26,16 @@ pub struct Job<'a> {
     path: String,
     kind: Kind<'a>,
     shows: Shown<'a>,
+    /// Changes when a list does that the page shows; 0 if it shows none.
+    listing: u128,
 }
 
 enum Kind<'a> {
     Home,
     Articles,
+    Letter(&'a LetterPage),
+    Topics,
+    Clinicians,
     Book,
     Glossary,
     PageText(&'a str),
@@ -37,6 +43,7 @@ enum Kind<'a> {
     Person(&'a Person),
     Service(&'a Service),
     Article(&'a Article),
+    QuestionSheet(&'a Article),
     Withdrawn(&'a Article),
     Unavailable(&'a Slug),
     Symptoms,
@@ -52,7 +59,12 @@ pub fn jobs(making: Making<'_>) -> Vec<Job<'_>> {
     let shelves = Shelves::of(site);
     let fixed = [
         ("/", Kind::Home, shelves.newest.clone()),
-        ("/articles", Kind::Articles, shelves.listed.clone()),
+        ("/topics", Kind::Topics, shelves.listed.clone()),
+        (
+            "/for/clinicians",
+            Kind::Clinicians,
+            clinicians::shown(&shelves.listed),
+        ),
         ("/book", Kind::Book, Vec::new()),
         ("/symptoms", Kind::Symptoms, Vec::new()),
         ("/body", Kind::Body, Vec::new()),
@@ -65,6 +77,7 @@ pub fn jobs(making: Making<'_>) -> Vec<Job<'_>> {
         let path = glossary::ADDRESS.to_owned();
         jobs.push(Job::new(path, Kind::Glossary, shelves.newest.clone()));
     }
+    jobs.extend(a_to_z(making, &shelves));
     for name in site.page_texts.keys() {
         jobs.push(Job::new(format!("/{name}"), Kind::PageText(name), vec![]));
     }
@@ -89,7 +102,7 @@ pub fn jobs(making: Making<'_>) -> Vec<Job<'_>> {
     }
     let of_articles: Vec<_> = site.articles.values().collect();
     let of_articles = of_articles.into_par_iter();
-    jobs.par_extend(of_articles.filter_map(|article| of_article(making, &shelves, article)));
+    jobs.par_extend(of_articles.flat_map_iter(|article| of_article(making, &shelves, article)));
     for protocol in site.protocols.values() {
         let addressees = protocol.addressees().iter().copied();
         jobs.extend(addressees.map(|addressee| {
@@ -108,30 +121,55 @@ pub fn jobs(making: Making<'_>) -> Vec<Job<'_>> {
     jobs
 }
 
-/// The page of an article; none while readers may not see it, unless this is a preview.
+/// The list of all names. While it fits on one page it also says when one of the articles changed.
+fn a_to_z<'a>(making: Making<'a>, shelves: &Shelves<'a>) -> Vec<Job<'a>> {
+    let names = making.names;
+    let shows = match names.is_by_letter() {
+        true => Vec::new(),
+        false => shelves.listed.clone(),
+    };
+    let mut all = Job::new("/articles".to_owned(), Kind::Articles, shows);
+    all.listing = names.fingerprint;
+    let pages = names.pages.iter().map(|page| {
+        let mut job = Job::new(page.path.clone(), Kind::Letter(page), vec![]);
+        job.listing = page.fingerprint;
+        job
+    });
+    std::iter::once(all).chain(pages).collect()
+}
+
+/// The page of an article and its sheet of questions; none while readers may not see it, unless this is a preview.
 fn of_article<'a>(
     making: Making<'a>,
     shelves: &Shelves<'a>,
     article: &'a Arc<Article>,
-) -> Option<Job<'a>> {
+) -> Vec<Job<'a>> {
     let path = format!("/articles/{}", article.slug);
     let shown = |others: Shown<'a>| std::iter::once(article).chain(others).collect();
     match making.site.visibility(article) {
-        Visibility::NotYet if making.preview.is_none() => None,
+        Visibility::NotYet if making.preview.is_none() => Vec::new(),
         Visibility::NotYet | Visibility::Public => {
             let shows = shown(shelves.related(article));
-            Some(Job::new(path, Kind::Article(article), shows))
+            let page = Job::new(path, Kind::Article(article), shows);
+            let sheet = question_sheet::path(article)
+                .map(|path| Job::new(path, Kind::QuestionSheet(article), vec![article]));
+            std::iter::once(page).chain(sheet).collect()
         }
         Visibility::Withdrawn => {
             let shows = shown(shelves.instead_of(article).into_iter().collect());
-            Some(Job::new(path, Kind::Withdrawn(article), shows))
+            vec![Job::new(path, Kind::Withdrawn(article), shows)]
         }
     }
 }
 
 impl<'a> Job<'a> {
     fn new(path: String, kind: Kind<'a>, shows: Shown<'a>) -> Self {
-        Self { path, kind, shows }
+        Self {
+            path,
+            kind,
+            shows,
+            listing: 0,
+        }
     }
 
     /// The address.
@@ -144,6 +182,11 @@ impl<'a> Job<'a> {
         &self.shows
     }
 
+    /// What changes when a list does that the page shows beyond its articles.
+    pub fn listing(&self) -> u128 {
+        self.listing
+    }
+
     /// What a preview says on the page.
     pub fn note(&self, making: Making<'a>) -> Option<&'a Note> {
         making.preview?.on(&self.path)
@@ -152,7 +195,7 @@ impl<'a> Job<'a> {
     /// What other sites show beside a link to the page.
     pub fn picture(&self, making: Making<'a>) -> Option<&'a SharedPicture> {
         making.pictures.of(match self.kind {
-            Kind::Article(article) => Subject::Article(article),
+            Kind::Article(article) | Kind::QuestionSheet(article) => Subject::Article(article),
             Kind::Service(service) => Subject::Service(service),
             _ => Subject::Clinic,
         })
@@ -162,7 +205,9 @@ impl<'a> Job<'a> {
     /// the same: it is about the same value, and lists show the same of all others.
     pub fn is_made_of(&self, articles: &[Arc<Article>]) -> bool {
         let is_about = |at: usize| match self.kind {
-            Kind::Article(_) | Kind::Withdrawn(_) => at == 0,
+            Kind::Article(_) | Kind::QuestionSheet(_) | Kind::Withdrawn(_) => at == 0,
+            // Its examples are their codes, which lists don't show.
+            Kind::Clinicians => true,
             _ => false,
         };
         let is_same = |(at, (now, last)): (usize, (&&Arc<Article>, &Arc<Article>))| {
@@ -183,6 +228,9 @@ impl<'a> Job<'a> {
         match self.kind {
             Kind::Home => home::render(making, shows),
             Kind::Articles => articles::render(making, shows),
+            Kind::Letter(page) => articles::render_letter(making, page),
+            Kind::Topics => topics::render(making, shows),
+            Kind::Clinicians => clinicians::render(making, shows),
             Kind::Book => book::render_list(making),
             Kind::Glossary => glossary::render(making, shows),
             Kind::PageText(name) => page_text::render(making, name),
@@ -193,6 +241,7 @@ impl<'a> Job<'a> {
                 let related = shows.get(1..).unwrap_or_default();
                 article::render(making, article, related)
             }
+            Kind::QuestionSheet(article) => question_sheet::render(making, article),
             Kind::Withdrawn(article) => problem::render(making, Problem::Withdrawn(article)),
             Kind::Unavailable(slug) => problem::render(making, Problem::Unavailable(slug)),
             Kind::Symptoms => symptoms::choose(making),

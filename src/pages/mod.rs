@@ -8,25 +8,32 @@ mod body;
 pub mod book;
 mod care;
 mod chart;
+mod clinicians;
 mod fields;
 mod form_target;
 mod frame;
 mod glossary;
 mod home;
+pub mod infobutton;
 mod job;
+mod names;
 mod page_text;
 mod person;
 pub mod preview;
 mod problem;
 mod prose;
+pub mod qr_code;
+mod question_sheet;
 pub mod share_picture;
 mod shelves;
 pub mod symptoms;
 mod topic;
+mod topics;
 
 pub use form_target::FormTarget;
 pub use frame::{Crumb, Frame, Section};
 pub use job::{Job, jobs};
+pub use names::Names;
 pub use preview::{Edition, Note, Notes};
 pub use problem::{Problem, problem_page};
 
@@ -115,6 +122,8 @@ pub struct Making<'a> {
     pub assets: &'a AssetAddresses,
     /// The pictures that other sites show beside a link to us.
     pub pictures: &'a SharedPictures,
+    /// All names from A to Z.
+    pub names: &'a Names,
     /// Where forms are sent.
     pub forms: &'a FormTarget,
     /// What editors are told in a preview; none for readers.

@@ -62,6 +62,36 @@ pub fn fill(pieces: &[Piece], around: Surroundings<'_>) -> askama::Result<Markup
     Ok(Markup(filling.out))
 }
 
+/// Fills a text without anything that leads elsewhere: for a sheet of paper or a feed, where no link of the page works.
+/// What remains are words and their markup.
+///
+/// # Errors
+/// A template failed: a fault of ours.
+pub fn fill_words(pieces: &[Piece], around: Surroundings<'_>) -> askama::Result<Markup> {
+    let is_told = |piece: &&Piece| matches!(piece, Piece::Markup(_) | Piece::Statement(_));
+    let told: Vec<Piece> = pieces.iter().filter(is_told).cloned().collect();
+    let Markup(html) = fill(&told, around)?;
+    Ok(Markup(without_links(&html)))
+}
+
+/// Takes the tags of links out of markup of ours, in which `>` stands nowhere but at the end of a tag.
+fn without_links(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    for (at, part) in html.split('<').enumerate() {
+        let is_link = part.starts_with("a ") || part.starts_with("a>") || part.starts_with("/a>");
+        match part.split_once('>') {
+            Some((_, rest)) if at > 0 && is_link => out.push_str(rest),
+            _ => {
+                if at > 0 {
+                    out.push('<');
+                }
+                out.push_str(part);
+            }
+        }
+    }
+    out
+}
+
 /// Fills a text and cuts it in two: up to the second section, and the rest.
 ///
 /// # Errors
@@ -209,6 +239,13 @@ struct TermLink<'a> {
 }
 
 #[derive(Template)]
+#[template(path = "fragments/heading-link.html")]
+struct HeadingLink<'a> {
+    words: &'a Words,
+    id: &'a str,
+}
+
+#[derive(Template)]
 #[template(path = "fragments/text.html")]
 struct PlainText<'a> {
     text: &'a str,
@@ -264,6 +301,7 @@ impl Filling<'_> {
                 number: *number,
                 mark: footnote_mark(*number),
             })?,
+            Piece::HeadingLink(id) => self.add(&HeadingLink { words, id })?,
             Piece::Drawing(diagram) => {
                 let markup = Markup(diagram.markup.as_str().to_owned());
                 self.add(&Drawing { diagram, markup })?;
@@ -402,5 +440,29 @@ fn alert_heading(kind: AlertKind, words: &Words) -> &str {
         AlertKind::Important => &words.block.important,
         AlertKind::Warning => &words.block.alert_warning,
         AlertKind::Caution => &words.block.caution,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_taken_out_and_everything_else_stays() {
+        let rows = [
+            (
+                "<p>Call <a href=\"/x\">us</a> now.</p>",
+                "<p>Call us now.</p>",
+            ),
+            (
+                "<abbr>a</abbr> &lt;a href=1&gt;",
+                "<abbr>a</abbr> &lt;a href=1&gt;",
+            ),
+            ("a <b>b</b>", "a <b>b</b>"),
+            ("", ""),
+        ];
+        for (html, expected) in rows {
+            assert_eq!(without_links(html), expected);
+        }
     }
 }

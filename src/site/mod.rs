@@ -164,7 +164,16 @@ impl Site {
             ids.map(|id| format!("{folder}{id}")).collect()
         }
         let glossary = (!self.glossary.is_empty()).then(|| "/glossary".to_owned());
-        let fixed = ["/", "/articles", "/book", "/symptoms", "/body"].map(str::to_owned);
+        let fixed = [
+            "/",
+            "/articles",
+            "/topics",
+            "/for/clinicians",
+            "/book",
+            "/symptoms",
+            "/body",
+        ]
+        .map(str::to_owned);
         let texts = self.page_texts.keys().map(|name| format!("/{name}"));
         let topics = below("/topics/", self.topics.keys().cloned());
         let people = below("/people/", self.people.keys().cloned());

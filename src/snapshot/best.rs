@@ -105,6 +105,7 @@ fn replaced(
         problems,
         site: Arc::clone(&snapshot.site),
         materials: Arc::clone(&snapshot.materials),
+        codes: Arc::clone(&snapshot.codes),
         files: snapshot.files.clone(),
         making: Arc::clone(&snapshot.making),
     }

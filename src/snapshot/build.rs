@@ -133,10 +133,12 @@ fn freeze(draft: Draft, purpose: &Purpose<'_>) -> Result<Snapshot, String> {
         entries,
         problems,
         site: draft.site,
+        codes: draft.codes,
         materials: Arc::new(Materials {
             languages: draft.languages,
             assets: draft.assets.addresses.clone(),
             pictures: draft.pictures,
+            names: draft.names,
             forms: draft.forms,
             notes: draft.notes,
         }),
@@ -207,7 +209,8 @@ fn known(job: &Job<'_>, making: Making<'_>, before: &Snapshot) -> Option<(Entry,
     let made_of = before.making.pages.get(job.path())?;
     let is_said = job.note(making) == made_of.note.as_ref();
     let is_shown = job.picture(making) == made_of.picture.as_ref();
-    if !is_said || !is_shown || !job.is_made_of(&made_of.articles) {
+    let is_listed = job.listing() == made_of.listing;
+    if !is_said || !is_shown || !is_listed || !job.is_made_of(&made_of.articles) {
         return None;
     }
     let mut pairs = job.shows().iter().zip(made_of.articles.iter());
@@ -225,6 +228,7 @@ fn made_of_now(job: &Job<'_>, making: Making<'_>) -> MadeOf {
         articles: job.shows().iter().map(|own| Arc::clone(own)).collect(),
         note: job.note(making).cloned(),
         picture: job.picture(making).cloned(),
+        listing: job.listing(),
     }
 }
 

@@ -14,9 +14,10 @@ use crate::assets::{self, Assets};
 use crate::clinic::{Accent, Clinic, parse_clinic};
 use crate::diagnostic::{Code, Diagnostic, in_reading_order};
 use crate::file::Place;
+use crate::infobutton;
 use crate::messages::{Languages, read_catalogs};
 use crate::pages::share_picture::SharedPictures;
-use crate::pages::{Edition, FormTarget, Making, Notes, jobs};
+use crate::pages::{Edition, FormTarget, Making, Names, Notes, jobs};
 use crate::site::{Before, Reading, Site, Tree, load_again};
 
 /// Why there is no snapshot.
@@ -50,6 +51,8 @@ pub(super) struct Draft {
     pub(super) assets: Arc<Assets>,
     pub(super) drawn: Drawn,
     pub(super) pictures: SharedPictures,
+    pub(super) names: Arc<Names>,
+    pub(super) codes: Arc<infobutton::Index>,
     pub(super) forms: FormTarget,
     /// What editors are told; none for readers.
     pub(super) notes: Option<Arc<Notes>>,
@@ -62,6 +65,7 @@ impl Draft {
             languages: &self.languages,
             assets: &self.assets.addresses,
             pictures: &self.pictures,
+            names: &self.names,
             forms: &self.forms,
             preview: self.notes.as_deref(),
         }
@@ -88,7 +92,11 @@ pub(super) fn read(
     let Some((site, reading)) = loaded else {
         return Err(Failure::Content(in_reading_order(faults)));
     };
+    let names = before.map(|before| (before.site().as_ref(), &before.materials.names));
+    let codes = before.map(|before| (before.site().as_ref(), &before.codes));
     let mut draft = Draft {
+        names: Names::again(&site, names),
+        codes: infobutton::Index::again(&site, codes),
         site: Arc::new(site),
         reading,
         languages,

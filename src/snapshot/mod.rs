@@ -28,9 +28,10 @@ use std::sync::Arc;
 use self::draft::Drawn;
 use crate::assets::{AssetAddresses, Assets};
 use crate::content::Article;
+use crate::infobutton;
 use crate::messages::Languages;
 use crate::pages::share_picture::{SharedPicture, SharedPictures};
-use crate::pages::{Edition, FormTarget, Making, Note, Notes};
+use crate::pages::{Edition, FormTarget, Making, Names, Note, Notes};
 use crate::site::{Reading, Site};
 
 /// The frozen answers.
@@ -40,6 +41,8 @@ pub struct Snapshot {
     problems: Problems,
     site: Arc<Site>,
     materials: Arc<Materials>,
+    /// Listed articles by code.
+    codes: Arc<infobutton::Index>,
     /// Addresses of the files that this build made, ascending; it may answer for older ones too.
     files: BTreeSet<Box<str>>,
     making: Arc<Made>,
@@ -66,6 +69,8 @@ struct MadeOf {
     note: Option<Note>,
     /// What other sites show beside a link to it.
     picture: Option<SharedPicture>,
+    /// What names the list that it shows, if it shows one.
+    listing: u128,
 }
 
 /// What pages are made of besides the site, for those that are rendered per request.
@@ -74,6 +79,7 @@ struct Materials {
     languages: Languages,
     assets: AssetAddresses,
     pictures: SharedPictures,
+    names: Arc<Names>,
     forms: FormTarget,
     /// What editors are told; none for readers.
     notes: Option<Arc<Notes>>,
@@ -125,6 +131,11 @@ impl Snapshot {
         &self.site
     }
 
+    /// Listed articles by code.
+    pub fn codes(&self) -> &infobutton::Index {
+        &self.codes
+    }
+
     /// What a page is made of that depends on the visitor.
     pub fn making(&self) -> Making<'_> {
         Making {
@@ -132,6 +143,7 @@ impl Snapshot {
             languages: &self.materials.languages,
             assets: &self.materials.assets,
             pictures: &self.materials.pictures,
+            names: &self.materials.names,
             forms: &self.materials.forms,
             preview: self.materials.notes.as_deref(),
         }

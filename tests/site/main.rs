@@ -38,10 +38,14 @@ mod chaos;
 mod dates;
 /// Labelled drawings on the pages of articles.
 mod diagrams;
+/// What programs of clinics ask by code, and what they are answered.
+mod infobutton;
 /// What happens while files change: swaps, broken files, watching.
 mod living;
 /// What every page has, whatever it is about.
 mod pages;
+/// Reading aids, paper, and long lists.
+mod reading;
 /// What HTTP promises: caching, coding, methods, redirects, headers, odd addresses.
 mod serving;
 /// What is told to other sites that link to a page: tags and pictures.

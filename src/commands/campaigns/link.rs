@@ -8,7 +8,6 @@ use anyhow::Context;
 use askama::Template;
 use form_urlencoded::byte_serialize;
 use jiff::civil::Date;
-use qrcode::{Color, EcLevel, QrCode};
 
 use super::super::Exit;
 use super::super::clinic_files::{self, ClinicFiles};
@@ -18,9 +17,7 @@ use crate::booking::Campaign;
 use crate::cli::LinkArgs;
 use crate::document::nearest;
 use crate::id::{CampaignId, ServiceId};
-
-/// Light modules around a code. Source: ISO/IEC 18004, which asks for 4.
-const QUIET_ZONE: usize = 4;
+use crate::pages::qr_code::{EcLevel, QrModules};
 
 /// Printed size of one module, in tenths of a millimeter. A phone held at reading distance tells
 /// modules of 0.4 mm apart; twice that leaves room for bad light and bad paper.
@@ -151,58 +148,22 @@ struct QrPicture<'a> {
 /// The address is too long for a code, or the template failed: faults of ours.
 fn qr_code(address: &str, label: &str) -> anyhow::Result<String> {
     // A quarter of the modules may be lost: paper is folded, and poured coffee over.
-    let code = QrCode::with_error_correction_level(address, EcLevel::Q)
+    let QrModules { size, runs } = QrModules::of(address, EcLevel::Q)
         .with_context(|| format!("`{address}` does not fit into a QR code"))?;
-    let size = code.width() + 2 * QUIET_ZONE;
     let tenths = size * MODULE_TENTHS_MM;
     let picture = QrPicture {
         label,
         address,
         size,
         size_mm: format!("{}.{}", tenths / 10, tenths % 10),
-        runs: runs(&code),
+        runs,
     };
     Ok(picture.render()?)
-}
-
-fn runs(code: &QrCode) -> Vec<(usize, usize, usize)> {
-    let colors = code.to_colors();
-    let mut runs = Vec::new();
-    for (row, line) in colors.chunks(code.width()).enumerate() {
-        let mut column = 0;
-        for run in line.chunk_by(|a, b| a == b) {
-            if run.first() == Some(&Color::Dark) {
-                runs.push((column + QUIET_ZONE, row + QUIET_ZONE, run.len()));
-            }
-            column += run.len();
-        }
-    }
-    runs
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_dark_module_of_a_code_is_drawn_once_inside_the_quiet_zone() {
-        let address = "https://clinic.example/go/fall-mailing";
-        let code = QrCode::with_error_correction_level(address, EcLevel::Q).unwrap();
-        let dark = code
-            .to_colors()
-            .iter()
-            .filter(|color| **color == Color::Dark)
-            .count();
-        let runs = runs(&code);
-        assert_eq!(
-            runs.iter().map(|(_, _, length)| length).sum::<usize>(),
-            dark
-        );
-        for (column, row, length) in runs {
-            assert!(column >= QUIET_ZONE && column + length <= code.width() + QUIET_ZONE);
-            assert!(row >= QUIET_ZONE && row < code.width() + QUIET_ZONE);
-        }
-    }
 
     #[test]
     fn a_code_says_in_words_where_it_leads() {

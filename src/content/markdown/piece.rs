@@ -68,6 +68,8 @@ pub enum Piece {
     TermLink(Id<Term>),
     /// The start of a cell of a chart.
     Cell,
+    /// The link of a heading to itself, by its anchor: at its end, to be copied.
+    HeadingLink(String),
     /// A question of the FAQ block; what follows is its answer.
     Question(FaqHeading),
     /// The drawing of a diagram; the caption follows.
