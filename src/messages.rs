@@ -77,6 +77,7 @@ words! {
         person: PersonWords,
         problem: ProblemWords,
         symptoms: SymptomWords,
+        machine: MachineWords,
     }
     /// Header, footer and notices of every page.
     SiteWords {
@@ -86,6 +87,8 @@ words! {
         emergency: String, emergency_question: String, emergency_now: Phrase, emergency_number: String,
         title_and_name: Phrase, sample_title: String, sample_text: String, printed_from: Phrase,
     }
+    /// Documents for programs.
+    MachineWords { feed_title: Phrase, read_on: String, llms_about: String, llms_forms: String, }
     /// Names of months and the order of a date.
     DateWords { months: [String; 12], day: Phrase, }
     /// The article page.

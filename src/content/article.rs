@@ -76,6 +76,8 @@ pub struct Article {
     pub links: Vec<Spanned<Link>>,
     /// Anchors that a link may name.
     pub anchors: BTreeSet<String>,
+    /// The words of its title and other names as stems, ascending, each once; see [`keywords`](super::keywords()).
+    pub keywords: Vec<String>,
     /// How many words a reader reads.
     pub words: usize,
     /// What was counted in the words, for editors.

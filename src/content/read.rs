@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use super::article::{Article, FaqItem};
 use super::front_matter::{FrontMatter, read_fields};
+use super::keywords::keywords;
 use super::markdown::{
     Block, BlockKind, Link, Pictures, Piece, Prose, RESERVED_IDS, Reading, read_line, read_text,
     shift_citations, without_comments,
@@ -185,6 +186,9 @@ impl Assembly<'_> {
             rules::citations(file, &front, &cited, &text.in_reading_order(), style);
         self.diagnostics.extend(faults);
         let anchors = anchors(&headings, &text.faq);
+        let names = front.title.iter().map(|title| title.value.as_str());
+        let names = names.chain(front.also_called.iter().map(String::as_str));
+        let keywords = keywords(names, lang.as_deref().unwrap_or_default());
         Some(Article {
             slug: slug?,
             path: file.path().to_owned(),
@@ -216,6 +220,7 @@ impl Assembly<'_> {
             citations,
             links,
             anchors,
+            keywords,
             words,
             measured,
         })

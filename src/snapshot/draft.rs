@@ -17,7 +17,7 @@ use crate::file::Place;
 use crate::messages::{Languages, read_catalogs};
 use crate::pages::share_picture::SharedPictures;
 use crate::pages::{Edition, FormTarget, Making, Notes, jobs};
-use crate::site::{Before, Reading, Site, Tree, load_again};
+use crate::site::{Before, Reading, Relations, Site, Tree, load_again};
 
 /// Why there is no snapshot.
 #[derive(Debug, Clone)]
@@ -49,6 +49,7 @@ pub(super) struct Draft {
     pub(super) languages: Languages,
     pub(super) assets: Arc<Assets>,
     pub(super) drawn: Drawn,
+    pub(super) relations: Relations,
     pub(super) pictures: SharedPictures,
     pub(super) forms: FormTarget,
     /// What editors are told; none for readers.
@@ -61,6 +62,7 @@ impl Draft {
             site: &self.site,
             languages: &self.languages,
             assets: &self.assets.addresses,
+            relations: &self.relations,
             pictures: &self.pictures,
             forms: &self.forms,
             preview: self.notes.as_deref(),
@@ -88,7 +90,9 @@ pub(super) fn read(
     let Some((site, reading)) = loaded else {
         return Err(Failure::Content(in_reading_order(faults)));
     };
+    let last = before.map(|before| &before.materials.relations);
     let mut draft = Draft {
+        relations: Relations::of(&site, last),
         site: Arc::new(site),
         reading,
         languages,

@@ -28,8 +28,10 @@ use crate::assets::{AssetAddresses, Assets};
 use crate::content::Article;
 use crate::messages::Languages;
 use crate::pages::share_picture::{SharedPicture, SharedPictures};
-use crate::pages::{Edition, FormTarget, Making, Note, Notes};
-use crate::site::{Reading, Site};
+use crate::pages::{
+    Edition, FormTarget, Indexing, Making, Media, Note, Notes, RenderedPage, Status,
+};
+use crate::site::{Reading, Relations, Site};
 
 /// The frozen answers.
 #[derive(Debug)]
@@ -64,6 +66,27 @@ struct MadeOf {
     note: Option<Note>,
     /// What other sites show beside a link to it.
     picture: Option<SharedPicture>,
+    /// Whether the sitemap names it.
+    listing: Listing,
+}
+
+/// Whether the sitemap names a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Listing {
+    /// It is a page that is there, and search engines may list it.
+    InSitemap,
+    /// It is not.
+    Nowhere,
+}
+
+impl Listing {
+    fn of(page: &RenderedPage) -> Self {
+        let is_page = page.media == Media::Html && page.status == Status::Ok;
+        match is_page && page.indexing == Indexing::Allowed {
+            true => Self::InSitemap,
+            false => Self::Nowhere,
+        }
+    }
 }
 
 /// What pages are made of besides the site, for those that are rendered per request.
@@ -71,6 +94,7 @@ struct MadeOf {
 struct Materials {
     languages: Languages,
     assets: AssetAddresses,
+    relations: Relations,
     pictures: SharedPictures,
     forms: FormTarget,
     /// What editors are told; none for readers.
@@ -129,6 +153,7 @@ impl Snapshot {
             site: &self.site,
             languages: &self.materials.languages,
             assets: &self.materials.assets,
+            relations: &self.materials.relations,
             pictures: &self.materials.pictures,
             forms: &self.materials.forms,
             preview: self.materials.notes.as_deref(),
