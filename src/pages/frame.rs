@@ -7,9 +7,9 @@ use crate::content::Dates;
 use crate::messages::{Phrase, Words};
 use crate::site::{NOTICES, Site};
 
+use super::json_ld::{self, About, JsonLd};
 use super::preview::Sheet;
 use super::share_picture::{SharedPicture, Subject};
-use super::structured_data::{self, About, JsonLd};
 use super::{Indexing, Making, Status};
 
 /// The frame of one page.
@@ -175,7 +175,7 @@ impl<'a> Frame<'a> {
 
     /// What search engines are told of it; nothing if they may not list it.
     pub fn structured_data(&self) -> Option<JsonLd> {
-        structured_data::of(self)
+        json_ld::of(self)
     }
 
     /// The name of the feeds, where a reader chooses one.

@@ -11,6 +11,7 @@ mod form_target;
 mod frame;
 mod home;
 mod job;
+mod json_ld;
 pub mod machine;
 mod page_text;
 mod person;
@@ -19,16 +20,15 @@ mod problem;
 mod prose;
 pub mod share_picture;
 mod shelves;
-mod structured_data;
 pub mod symptoms;
 mod topic;
 
 pub use form_target::FormTarget;
 pub use frame::{Crumb, Frame, OtherForm, Section};
 pub use job::{Job, jobs};
+pub use json_ld::{About, JsonLd};
 pub use preview::{Edition, Note, Notes};
 pub use problem::{Problem, problem_page};
-pub use structured_data::{About, JsonLd};
 
 use askama::Template;
 use jiff::civil::Date;

@@ -13,10 +13,15 @@ use rayon::prelude::*;
 use super::{Site, Visibility};
 use crate::clinic::Topic;
 use crate::content::{Article, CodeSystem};
+use crate::document::Known;
 use crate::id::{ComplaintId, Id, ServiceId, Slug};
+use crate::triage::BodyArea;
 
 /// How many articles stand under "Read next".
 pub const MOST_RELATED: usize = 5;
+
+/// Who shares something with fewer articles is also led to what was reviewed last.
+const LEAST_RELATED: usize = 3;
 
 /// Most articles that one shared thing brings in: those that were reviewed last. A word or code that more articles have
 /// tells little, and the whole list must not take a look at each pair.
@@ -30,6 +35,7 @@ const COMPLAINT: u32 = 40;
 const CODE: u32 = 30;
 const FAMILY: u32 = 20;
 const TOPIC: u32 = 15;
+const AREA: u32 = 8;
 const SERVICE: u32 = 5;
 const WORD: u32 = 24;
 
@@ -51,20 +57,25 @@ pub enum Reason {
     SharedWord(String, usize),
     /// Both are on one shelf.
     SameTopic(Id<Topic>),
+    /// Both complaints are in one part of the body.
+    SameBodyArea(BodyArea),
     /// The same visit fits both.
     SameVisit(ServiceId),
+    /// They share nothing, and there is too little that does; this one was reviewed last.
+    ReviewedLast,
 }
 
 impl Reason {
     /// What it counts. A pinned article stands first, whatever it counts.
     pub fn weight(&self) -> u32 {
         match self {
-            Self::Pinned => 0,
+            Self::Pinned | Self::ReviewedLast => 0,
             Self::SameComplaint(_) => COMPLAINT,
             Self::SharedCode(_) => CODE,
             Self::SameCategory(_) => FAMILY,
             Self::SharedWord(_, articles) => word_weight(*articles),
             Self::SameTopic(_) => TOPIC,
+            Self::SameBodyArea(_) => AREA,
             Self::SameVisit(_) => SERVICE,
         }
     }
@@ -81,7 +92,9 @@ impl fmt::Display for Reason {
                 write!(f, "same word `{word}`, which {articles} articles have")
             }
             Self::SameTopic(topic) => write!(f, "same topic `{topic}`"),
+            Self::SameBodyArea(area) => write!(f, "same part of the body `{}`", area.word()),
             Self::SameVisit(service) => write!(f, "same visit `{service}`"),
+            Self::ReviewedLast => f.write_str("reviewed last; it shares nothing"),
         }
     }
 }
@@ -118,10 +131,12 @@ pub struct RelationIndex<'a> {
     listed: Vec<&'a Arc<Article>>,
     by_complaint: BTreeMap<&'a ComplaintId, Vec<usize>>,
     by_topic: BTreeMap<&'a Id<Topic>, Vec<usize>>,
+    by_area: BTreeMap<BodyArea, Vec<usize>>,
     by_service: BTreeMap<&'a ServiceId, Vec<usize>>,
     by_code: BTreeMap<(CodeSystem, &'a str), Vec<usize>>,
     by_category: HashMap<&'a str, Vec<usize>>,
     by_word: HashMap<&'a str, Vec<usize>>,
+    newest: Vec<usize>,
 }
 
 impl<'a> RelationIndex<'a> {
@@ -135,10 +150,12 @@ impl<'a> RelationIndex<'a> {
             listed,
             by_complaint: BTreeMap::new(),
             by_topic: BTreeMap::new(),
+            by_area: BTreeMap::new(),
             by_service: BTreeMap::new(),
             by_code: BTreeMap::new(),
             by_category: HashMap::new(),
             by_word: HashMap::new(),
+            newest: Vec::new(),
         };
         // The sort is stable, so articles of one day stay by slug.
         places.sort_by_key(|(_, article)| Reverse(article.dates.reviewed_on));
@@ -152,6 +169,11 @@ impl<'a> RelationIndex<'a> {
         let complaint = &article.protocol.complaint;
         self.by_complaint.entry(complaint).or_default().push(at);
         self.by_topic.entry(&article.topic.id).or_default().push(at);
+        let area = article.protocol.body_area;
+        if area != BodyArea::WholeBody {
+            self.by_area.entry(area).or_default().push(at);
+        }
+        self.newest.push(at);
         if let Some(service) = &article.service {
             self.by_service.entry(&service.id).or_default().push(at);
         }
@@ -203,7 +225,26 @@ impl<'a> RelationIndex<'a> {
             rank(one).cmp(&rank(two))
         });
         found.truncate(MOST_RELATED);
+        self.fill(&mut found, article);
         found
+    }
+
+    /// Adds what was reviewed last where too little is shared.
+    fn fill(&self, found: &mut Vec<Related<'a>>, article: &Article) {
+        let newest = self.newest.iter().filter_map(|at| self.listed.get(*at));
+        // Whoever is there already is passed over, so these are enough to look at.
+        for other in newest.take(LEAST_RELATED + MOST_RELATED) {
+            if found.len() >= LEAST_RELATED {
+                return;
+            }
+            let is_known = found.iter().any(|own| own.article.slug == other.slug);
+            if other.slug != article.slug && !is_known {
+                found.push(Related {
+                    article: other,
+                    reasons: vec![Reason::ReviewedLast],
+                });
+            }
+        }
     }
 
     fn find(&self, slug: &Slug) -> Option<usize> {
@@ -231,6 +272,7 @@ impl<'a> RelationIndex<'a> {
             .chain(by_category)
             .chain(by_word)
             .chain(self.by_topic.get(&article.topic.id))
+            .chain(self.by_area.get(&article.protocol.body_area))
             .chain(service.and_then(|own| self.by_service.get(&own.id)));
         let mut found = BTreeSet::new();
         for list in lists {
@@ -262,6 +304,11 @@ impl<'a> RelationIndex<'a> {
         reasons.extend(shared);
         if article.topic.id == other.topic.id {
             reasons.push(Reason::SameTopic(article.topic.id.clone()));
+        }
+        let area = article.protocol.body_area;
+        // A complaint of the whole body is nowhere.
+        if area == other.protocol.body_area && area != BodyArea::WholeBody {
+            reasons.push(Reason::SameBodyArea(area));
         }
         let service = article.service.as_ref().map(|own| &own.id);
         if let Some(service) = service
@@ -376,6 +423,7 @@ fn is_related_like(one: &Article, two: &Article) -> bool {
     };
     one.slug == two.slug
         && one.protocol.complaint == two.protocol.complaint
+        && one.protocol.body_area == two.protocol.body_area
         && one.topic.id == two.topic.id
         && one.service.as_ref().map(|own| &own.id) == two.service.as_ref().map(|own| &own.id)
         && one.codes == two.codes

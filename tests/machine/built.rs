@@ -1,7 +1,7 @@
 //! A snapshot of a folder of content, asked by address.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::{Date, date};
 use scraper::{Html, Selector};
@@ -27,27 +27,37 @@ pub fn sound() -> Folder {
     content
 }
 
+fn build(root: &Path, day: Date) -> signpost::snapshot::Built {
+    build_from(root, Calendar::Fixed(day), None).expect("the content can be built")
+}
+
 /// A site of one moment.
 pub struct Built(pub Arc<Snapshot>);
 
 impl Built {
-    /// Our own content.
+    /// Our own content, built once for all tests.
     pub fn ours() -> Self {
-        Self::of(repository())
+        static OURS: OnceLock<Arc<Snapshot>> = OnceLock::new();
+        Self(Arc::clone(OURS.get_or_init(|| Self::of(repository()).0)))
+    }
+
+    /// The content of [`sound`], built once for all tests.
+    pub fn sound() -> Self {
+        static SOUND: OnceLock<Arc<Snapshot>> = OnceLock::new();
+        Self(Arc::clone(SOUND.get_or_init(|| Self::of(sound().root()).0)))
     }
 
     /// A folder on [`TODAY`].
     pub fn of(root: &Path) -> Self {
-        Self::on(root, TODAY)
-    }
-
-    /// A folder on another day.
-    pub fn on(root: &Path, day: Date) -> Self {
-        let (snapshot, faults) =
-            build_from(root, Calendar::Fixed(day), None).expect("the content can be built");
+        let (snapshot, faults) = build(root, TODAY);
         let errors: Vec<_> = faults.iter().filter(|fault| fault.is_error()).collect();
         assert!(errors.is_empty(), "{errors:#?}");
         Self(snapshot)
+    }
+
+    /// A folder on another day, on which it may have faults of its own.
+    pub fn on(root: &Path, day: Date) -> Self {
+        Self(build(root, day).0)
     }
 
     /// What stands at an address.

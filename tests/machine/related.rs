@@ -93,6 +93,11 @@ fn site(rows: &[(&str, &str, &str, &str, &str)]) -> Folder {
     ] {
         folder.remove(&format!("articles/{name}.md"));
     }
+    // It names an article that is gone now.
+    let privacy = folder.read("clinic/pages/privacy.md");
+    let lines = privacy.lines().filter(|line| !line.contains("small-page"));
+    let kept: Vec<&str> = lines.collect();
+    folder.write("clinic/pages/privacy.md", &(kept.join("\n") + "\n"));
     for (slug, title, topic, complaint, more) in rows {
         let text = plain
             .lines()
@@ -185,4 +190,35 @@ fn the_order_does_not_depend_on_the_order_of_files() {
     let (one, two) = (Built::of(one.root()), Built::of(two.root()));
     assert_eq!(under(&one, "a"), ["b", "c", "d"], "equals stand by slug");
     assert_eq!(under(&two, "a"), ["b", "c", "d"]);
+}
+
+fn command(folder: &std::path::Path, slug: &str) -> (String, String, Option<i32>) {
+    let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_signpost"));
+    program
+        .args(["related", slug, "--today", "2026-11-25", "--content"])
+        .arg(folder)
+        .env_remove("SIGNPOST_CONTENT");
+    let ended = program.output().expect("the program starts");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it prints text");
+    (text(ended.stdout), text(ended.stderr), ended.status.code())
+}
+
+#[test]
+fn the_command_tells_each_place_and_its_reasons() {
+    let folder = site(&[
+        ("a", "Elbow", ONE, PAIN, "related: [c]"),
+        ("b", "Elbows", ONE, PAIN, ""),
+        ("c", "Nothing alike", TWO, OTHER, ""),
+    ]);
+    let expected = "Elbow\n\
+                    1. c: Nothing alike (weight 0)\n    0  named by the editor\n\
+                    2. b: Elbows (weight 67)\n   40  same complaint `test-complaint`\n   \
+                    12  same word `elbow`, which 2 articles have\n   15  same topic `first-topic`\n";
+    assert_eq!(
+        command(folder.root(), "a"),
+        (expected.into(), String::new(), Some(0))
+    );
+    let (out, err, status) = command(folder.root(), "bb");
+    assert_eq!((out.as_str(), status), ("", Some(2)));
+    assert!(err.contains("there is no article `bb`"), "{err}");
 }

@@ -33,7 +33,7 @@ fn entries(text: &str, root: &str, item: &str) -> Vec<(String, Option<Date>)> {
 
 #[test]
 fn the_sitemap_names_every_page_that_search_engines_may_list_and_no_other() {
-    for built in [Built::ours(), Built::of(sound().root())] {
+    for built in [Built::ours(), Built::sound()] {
         let mut expected = BTreeSet::new();
         for (path, page) in built.pages() {
             let is_listed = one(&page, "meta[name=robots]").is_none()
@@ -158,7 +158,7 @@ fn robots_may_read_every_page_of_the_sitemap() {
 
 #[test]
 fn llms_txt_is_of_its_form_and_leads_to_what_is_there() {
-    for built in [Built::ours(), Built::of(sound().root())] {
+    for built in [Built::ours(), Built::sound()] {
         let text = built.text("/llms.txt");
         let name = &built.0.site().clinic.name;
         assert!(text.starts_with(&format!("# {name}\n\n> ")), "{text}");

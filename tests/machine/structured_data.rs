@@ -41,7 +41,7 @@ fn walk<'a>(value: &'a Value, key: &'a str, see: &mut impl FnMut(&'a str, &'a Va
 }
 
 fn sites() -> [Built; 2] {
-    [Built::ours(), Built::of(sound().root())]
+    [Built::ours(), Built::sound()]
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn dates_have_a_zone_or_are_days_and_addresses_have_a_host() {
 
 #[test]
 fn a_page_of_a_real_reviewer_says_who_vouched_and_when() {
-    let built = Built::of(sound().root());
+    let built = Built::sound();
     let page = scraper::Html::parse_document(&built.text("/articles/every-part"));
     let data = data(&page).expect("it is listed");
     let [page] = of_type(&data, "MedicalWebPage")[..] else {
@@ -298,7 +298,7 @@ fn a_trail_is_the_one_that_readers_see_and_ends_with_the_page() {
 
 #[test]
 fn a_person_is_the_main_thing_of_their_page() {
-    let built = Built::of(sound().root());
+    let built = Built::sound();
     let page = scraper::Html::parse_document(&built.text("/people/test-reviewer"));
     let data = data(&page).expect("it is listed");
     let [profile] = of_type(&data, "ProfilePage")[..] else {

@@ -83,8 +83,8 @@ impl<'a> Text<'a> {
         self.add_sources(&mut out);
         let _ = write!(
             out,
-            "\n***\n\n{} {}\n",
-            words.disclaimer, self.words.site.emergency
+            "\n***\n\n{} {} {}.\n",
+            words.disclaimer, self.words.site.emergency, self.words.site.emergency_number
         );
         out
     }
@@ -111,8 +111,10 @@ impl<'a> Text<'a> {
                 escaped(&self.reviewer())
             ),
             format!("{} {published_on}", words.published),
-            format!("{} {reviewed_on}", words.reviewed),
-            format!("{} {review_due}", words.next_review),
+            format!(
+                "{} {reviewed_on}, {} {review_due}",
+                words.reviewed, words.next_review
+            ),
         ];
         if let Some(updated) = article.dates.updated_on {
             rows.push(format!("{} {updated}", words.updated));

@@ -3,6 +3,7 @@
 //! tables and footnotes, and nothing of articles.
 
 use super::markup::{Token, VOID, attribute, tokens};
+use crate::content::markdown::footnote_mark;
 
 /// Where addresses without a host lead.
 #[derive(Debug, Clone, Copy)]
@@ -119,7 +120,8 @@ impl<'a> Writer<'a> {
             }
             "li" if is_note => {
                 let id = attribute(attributes, "id").unwrap_or_default();
-                open.mark = id.strip_prefix("footnote-").map(str::to_owned);
+                let number = id.strip_prefix("footnote-").and_then(|id| id.parse().ok());
+                open.mark = number.map(footnote_mark);
             }
             _ => {}
         });

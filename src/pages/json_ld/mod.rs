@@ -5,7 +5,7 @@
 mod article;
 mod node;
 mod page;
-mod service;
+mod visit;
 
 use std::fmt;
 
@@ -70,7 +70,7 @@ pub(super) fn of(frame: &Frame<'_>) -> Option<JsonLd> {
 fn nodes<'a>(frame: &Frame<'a>) -> Vec<Node<'a>> {
     let mut nodes = match frame.about {
         About::Article(article, review) => article::nodes(frame, article, review),
-        About::Service(service, price) => service::nodes(frame, service, price),
+        About::Service(service, price) => visit::nodes(frame, service, price),
         About::Person(person) if !person.sample => page::profile(frame, person),
         _ => vec![page::plain(frame)],
     };
