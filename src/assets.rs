@@ -28,6 +28,19 @@ pub struct Asset {
     pub bytes: Arc<[u8]>,
 }
 
+/// The icon of the site for what can't show an SVG, drawn by `tools/share-pictures`. Sizes are in pixels.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Icons {
+    /// For the first screen of a phone that runs iOS: without clear corners.
+    pub touch_180: Option<String>,
+    /// With its own outline.
+    pub square_192: Option<String>,
+    /// With its own outline.
+    pub square_512: Option<String>,
+    /// For a system that cuts its own outline.
+    pub maskable_512: Option<String>,
+}
+
 /// Where pages find what they need.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AssetAddresses {
@@ -39,6 +52,8 @@ pub struct AssetAddresses {
     pub font: Option<String>,
     /// The icon of the site.
     pub icon: Option<String>,
+    /// The same icon as pixels.
+    pub icons: Icons,
     /// The clinic's logo, if it has one.
     pub logo: Option<Picture>,
     /// The script that marks the current section.
@@ -99,6 +114,12 @@ pub fn build(
         print_stylesheet,
         font: named("static/fonts/atkinson-hyperlegible-next-latin.woff2"),
         icon: named("static/icons/favicon.svg"),
+        icons: Icons {
+            touch_180: named("static/icons/touch-180.png"),
+            square_192: named("static/icons/icon-192.png"),
+            square_512: named("static/icons/icon-512.png"),
+            maskable_512: named("static/icons/maskable-512.png"),
+        },
         logo: logo.and_then(|logo| picture(files, &names, &format!("static/{logo}"))),
         jump_to_script: named("static/js/jump-to.js"),
         copy_link_script: named("static/js/copy-link.js"),

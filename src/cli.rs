@@ -6,6 +6,7 @@ mod check;
 mod export;
 mod ledger;
 mod new;
+mod related;
 mod rename;
 mod report_card;
 mod schema;
@@ -21,6 +22,7 @@ pub use new::{
     BeginArgs, IdentifierArgs, NewArticleArgs, NewCommand, NewPersonArgs, NewProtocolArgs,
     NewServiceArgs,
 };
+pub use related::RelatedArgs;
 pub use rename::RenameArgs;
 pub use report_card::ReportCardArgs;
 pub use schema::SchemaArgs;
@@ -63,6 +65,8 @@ pub enum Command {
     Explain(ExplainCodeArgs),
     /// Tell what is due: reviews, prices, links, drafts, campaigns. Made to be mailed once a week.
     Digest(DigestArgs),
+    /// Tell which articles stand under an article, and why.
+    Related(RelatedArgs),
     /// Begin an article, a protocol, a person or a visit. Exits 2 if it could not; then nothing is left behind.
     #[command(subcommand)]
     New(NewCommand),

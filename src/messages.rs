@@ -84,6 +84,7 @@ words! {
         sheet: SheetWords,
         a_to_z: AToZWords,
         clinicians: ClinicianWords,
+        machine: MachineWords,
     }
     /// Header, footer and notices of every page.
     SiteWords {
@@ -93,6 +94,8 @@ words! {
         emergency: String, emergency_question: String, emergency_now: Phrase, emergency_number: String,
         title_and_name: Phrase, sample_title: String, sample_text: String, printed_from: Phrase,
     }
+    /// Documents for programs.
+    MachineWords { feed_title: Phrase, read_on: String, llms_about: String, llms_forms: String, }
     /// Names of months and the order of a date.
     DateWords { months: [String; 12], day: Phrase, }
     /// The article page.

@@ -48,6 +48,8 @@ pub struct Clinic {
     pub external_booking: Option<WebAddress>,
     /// An address for letters about the site.
     pub contact_email: Option<String>,
+    /// Whom to tell of a hole in the site's security, if the clinic says it.
+    pub security_contact: Option<SecurityContact>,
     /// A file below `static/` to show before the name.
     pub logo: Option<String>,
     /// The clinic's own color, if it has one.
@@ -152,6 +154,7 @@ fn clinic(fields: &mut Fields<'_>) -> Option<Clinic> {
     let sample_content = sample_content(fields);
     let external_booking = fields.optional_parsed("external_booking");
     let contact_email = fields.optional_parsed::<Email>("contact_email");
+    let security_contact = fields.optional_parsed("security_contact");
     let logo = fields.optional_text("logo");
     let accent = accent(fields);
     let limits = limits(fields);
@@ -168,6 +171,7 @@ fn clinic(fields: &mut Fields<'_>) -> Option<Clinic> {
         sample_content,
         external_booking: external_booking.map(|address| address.value),
         contact_email: contact_email.map(|email| email.value.0),
+        security_contact: security_contact.map(|contact| contact.value),
         logo: logo.map(|logo| logo.value),
         accent,
         limits: limits?,
@@ -358,9 +362,62 @@ impl FromStr for Email {
     }
 }
 
+/// Where somebody tells of a hole: an address for letters or a page. It prints as the address that RFC 9116 wants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecurityContact {
+    /// A mail address.
+    Mail(Email),
+    /// A page with a form or a number.
+    Page(WebAddress),
+}
+
+impl fmt::Display for SecurityContact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Mail(email) => write!(f, "mailto:{email}"),
+            Self::Page(page) => write!(f, "{page}"),
+        }
+    }
+}
+
+impl FromStr for SecurityContact {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let page = text.starts_with("https://").then(|| text.parse().ok());
+        let contact = match page {
+            Some(page) => page.map(Self::Page),
+            None => text.parse().ok().map(Self::Mail),
+        };
+        contact.ok_or(
+            "expected an address such as `security@clinic.example` or `https://clinic.example/security`",
+        )
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_security_contact_is_printed_as_an_address() {
+        let rows = [
+            ("hello@clinic.example", Some("mailto:hello@clinic.example")),
+            (
+                "https://clinic.example/security",
+                Some("https://clinic.example/security"),
+            ),
+            ("http://clinic.example/security", None),
+            ("https://", None),
+            ("mailto:hello@clinic.example", None),
+            ("call us", None),
+        ];
+        for (text, printed) in rows {
+            let contact = text.parse::<SecurityContact>().ok();
+            let shown = contact.map(|contact| contact.to_string());
+            assert_eq!(shown.as_deref(), printed, "{text}");
+        }
+    }
 
     #[test]
     fn a_phone_number_is_shown_as_written_and_dialed_plain() {

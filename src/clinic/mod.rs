@@ -9,7 +9,7 @@ mod person;
 mod topic;
 
 pub use color::{Color, InvalidColor, MIN_CONTRAST};
-pub use details::{Accent, Clinic, Email, Limits, Origin, Phone, parse_clinic};
+pub use details::{Accent, Clinic, Email, Limits, Origin, Phone, SecurityContact, parse_clinic};
 pub use glossary::{Glossary, Term, parse_glossary};
 pub use person::{People, Person, parse_people};
 pub use topic::{Topic, Topics, parse_topics};

@@ -14,6 +14,7 @@ mod new;
 mod notify;
 mod open_ledger;
 mod proposal;
+mod related;
 mod reload;
 mod rename;
 mod schema;
@@ -63,6 +64,7 @@ pub fn run(command: Command) -> anyhow::Result<Exit> {
         Command::Check(args) => check::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Digest(args) => digest::run(&args),
+        Command::Related(args) => related::run(&args),
         Command::New(command) => new::run(&command),
         Command::Rename(args) => rename::run(&args),
         Command::Export(args) => export::run(&args),

@@ -80,6 +80,8 @@ pub struct Article {
     pub terms: Vec<Arc<Term>>,
     /// Those of which words of the text lead to the explanation, in the order of the file.
     pub glossed: Vec<Arc<Term>>,
+    /// The words of its title and other names as stems, ascending, each once; see [`keywords`](super::keywords()).
+    pub keywords: Vec<String>,
     /// How many words a reader reads.
     pub words: usize,
     /// What was counted in the words, for editors.

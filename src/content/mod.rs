@@ -6,6 +6,7 @@ mod allowance;
 mod article;
 mod front_matter;
 mod glossed;
+mod keywords;
 pub mod markdown;
 mod measured;
 mod page_text;
@@ -20,6 +21,7 @@ mod texts;
 
 pub use allowance::allowable_codes;
 pub use article::{Article, Citation, Code, CodeSystem, FaqItem, Withdrawal};
+pub use keywords::keywords;
 pub use measured::Measured;
 pub use page_text::{PageText, parse_page_text};
 pub use read::{ReadArticle, Surroundings, read_article};

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use super::article::{Article, FaqItem};
 use super::front_matter::{FrontMatter, read_fields};
 use super::glossed::{Glossing, terms_named};
+use super::keywords::keywords;
 use super::markdown::{
     Block, BlockKind, Diagrams, Link, Pictures, Piece, Prose, RESERVED_IDS, Reading, read_line,
     read_text, shift_citations, without_comments,
@@ -211,6 +212,9 @@ impl Assembly<'_> {
             rules::citations(file, &front, &cited, &text.in_reading_order(), style);
         self.diagnostics.extend(faults);
         let anchors = anchors(&headings, &text.faq);
+        let names = front.title.iter().map(|title| title.value.as_str());
+        let names = names.chain(front.also_called.iter().map(String::as_str));
+        let keywords = keywords(names, lang.as_deref().unwrap_or_default());
         Some(Article {
             slug: slug?,
             path: file.path().to_owned(),
@@ -244,6 +248,7 @@ impl Assembly<'_> {
             anchors,
             terms,
             glossed,
+            keywords,
             words,
             measured,
         })

@@ -192,7 +192,9 @@ fn file_path(address: &str) -> Result<String, LayoutError> {
         let end = ".html.br".len();
         !part.is_empty() && !part.starts_with('.') && part.len() + end <= MAX_NAME_BYTES
     };
-    let is_sound = path.split('/').all(is_plain) && !path.contains(['\\', '\0']);
+    // Names in it are given by standards, and it is the only hidden folder of a site. Source: RFC 8615.
+    let below = path.strip_prefix(".well-known/").unwrap_or(path);
+    let is_sound = below.split('/').all(is_plain) && !path.contains(['\\', '\0']);
     is_sound
         .then(|| path.to_owned())
         .ok_or_else(|| LayoutError::Address(address.to_owned()))
@@ -247,6 +249,10 @@ mod tests {
             ("/articles//x", None),
             ("/articles/", None),
             ("/a/.hidden", None),
+            ("/.hidden/a", None),
+            ("/.well-known/a", Some(".well-known/a.html")),
+            ("/.well-known/.a", None),
+            ("/a/.well-known/b", None),
             ("articles", None),
         ];
         for (address, path) in rows {

@@ -9,6 +9,9 @@ use super::MANIFEST;
 use super::layout::Unservable;
 use super::rules::{Pattern, Rule, Rules};
 
+/// The header that nginx makes by itself.
+const CONTENT_TYPE: &str = "content-type";
+
 /// A `map` for every header: from the file that is sent to the value.
 pub(super) fn headers_file(rules: &Rules) -> String {
     let default = rules.of_the_first_page();
@@ -35,7 +38,9 @@ pub(super) fn headers_file(rules: &Rules) -> String {
 
 fn names(rules: &Rules) -> BTreeSet<&str> {
     let names = rules.all().flat_map(|rule| rule.headers.keys());
-    names.map(String::as_str).collect()
+    let names = names.map(String::as_str);
+    // A second `Content-Type` would be added to nginx's own; it is told in another way.
+    names.filter(|name| *name != CONTENT_TYPE).collect()
 }
 
 fn line(text: &mut String, rule: &Rule, name: &str) {
@@ -66,6 +71,18 @@ pub(super) fn site_file(rules: &Rules, unservable: &[Unservable], forms: Option<
         let _ = writeln!(text, "add_header {name} {} always;", variable(name));
     }
     text.push_str(SITE);
+    for rule in rules.all() {
+        if let (Pattern::Exact { path, .. }, Some(media)) =
+            (&rule.pattern, rule.headers.get(CONTENT_TYPE))
+        {
+            let place = quoted(&format!("/{path}"));
+            let media = quoted(media);
+            let _ = writeln!(
+                text,
+                "location = {place} {{ types {{ }} default_type {media}; }}"
+            );
+        }
+    }
     let manifest = escaped(MANIFEST);
     let _ = writeln!(
         text,
@@ -100,6 +117,7 @@ rewrite ^(/.+?)/+$ $1 permanent;
 location = / { try_files /index.html =404; }
 location / { try_files $uri.html $uri =404; }
 location ^~ /static/ { try_files $uri =404; }
+location ~ ^/articles/[^/]+\.md$ { types { } default_type "text/markdown; charset=utf-8"; try_files $uri =404; }
 location ~ \.html$ { internal; }
 location = /404 { return 404; }
 "#;

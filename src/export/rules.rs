@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use actix_web::http::header;
 
+use crate::pages::Media;
 use crate::snapshot::{Embedding, Page, file_headers};
 
 /// A file, its address and what the server says with it.
@@ -53,7 +54,7 @@ impl Rules {
             };
             let group = folder(file.address).map_or_else(|| exact.clone(), Pattern::Below);
             let group = members.entry(group).or_default();
-            group.push((exact, headers(file.page)));
+            group.push((exact, headers(file.address, file.page)));
         }
         let mut rules = Self {
             groups: Vec::new(),
@@ -110,12 +111,21 @@ fn downloads() -> Rule {
     }
 }
 
+/// Media types of ours that a host would not tell by the end of the name.
+const UNKNOWN_TO_HOSTS: [Media; 4] = [Media::Atom, Media::JsonFeed, Media::Manifest, Media::Text];
+
+/// Whether a host must be told the media type of a file.
+fn is_unknown(address: &str, value: &header::HeaderValue) -> bool {
+    let mut unknown = UNKNOWN_TO_HOSTS.iter();
+    !address.starts_with("/static/") && unknown.any(|media| value == media.content_type())
+}
+
 /// What the server says, without what a host knows by itself.
-fn headers(page: &Page) -> Headers {
+fn headers(address: &str, page: &Page) -> Headers {
     let said = page
         .headers
         .iter()
-        .filter(|(name, _)| *name != header::CONTENT_TYPE);
+        .filter(|(name, value)| *name != header::CONTENT_TYPE || is_unknown(address, value));
     let text = |value: &header::HeaderValue| value.to_str().unwrap_or_default().to_owned();
     said.map(|(name, value)| (name.to_string(), text(value)))
         .collect()

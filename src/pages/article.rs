@@ -8,13 +8,14 @@ use jiff::civil::Date;
 
 use super::book::Offer;
 use super::care::{CareCard, moved_levels};
-use super::frame::{Crumb, Frame, Section};
+use super::frame::{Crumb, Frame, OtherForm, Section};
 use super::glossary::Explained;
+use super::machine::article_addresses;
 use super::prose::{Markup, Surroundings, fill, fill_in_two};
 use super::qr_code::{EcLevel, QrModules};
 use super::question_sheet;
 use super::share_picture::Subject;
-use super::{Indexing, Making, RenderedPage, finish};
+use super::{About, Indexing, Making, RenderedPage, finish};
 use crate::content::markdown::Heading;
 use crate::content::{Article, ReviewStatus};
 use crate::messages::Words;
@@ -150,6 +151,8 @@ fn frame<'a>(making: Making<'a>, article: &'a Article) -> Frame<'a> {
     frame.description = article.description.clone();
     frame.section = Section::Articles;
     frame.dates = Some(&article.dates);
+    frame.about = About::Article(article, making.site.review_status(article));
+    frame.forms = other_forms(making, article);
     frame.picture = making.pictures.of(Subject::Article(article));
     frame.crumbs = vec![
         Crumb::articles(frame.words),
@@ -163,6 +166,18 @@ fn frame<'a>(making: Making<'a>, article: &'a Article) -> Frame<'a> {
         frame.indexing = Indexing::Refused;
     }
     frame
+}
+
+/// The article as Markdown and JSON, if it is listed: nothing else has these forms.
+fn other_forms(making: Making<'_>, article: &Article) -> Vec<OtherForm> {
+    if !making.site.is_listed(article) {
+        return Vec::new();
+    }
+    let [markdown, json] = article_addresses(article);
+    let form = |(href, media)| OtherForm { href, media };
+    [(markdown, "text/markdown"), (json, "application/json")]
+        .map(form)
+        .into()
 }
 
 /// Every h2 of the page in reading order, and h3 of the text where the page is long.

@@ -7,7 +7,7 @@ use askama::Template;
 
 use super::frame::{Crumb, Frame, Section};
 use super::names::{Entry, Letter, LetterPage, Names};
-use super::{Making, RenderedPage, finish};
+use super::{About, Making, RenderedPage, finish};
 use crate::content::Article;
 use crate::messages::Words;
 
@@ -25,6 +25,7 @@ pub(super) fn render(making: Making<'_>, listed: &[&Arc<Article>]) -> Result<Ren
     let mut frame = Frame::new(making, "/articles", words.list.title.as_str());
     frame.description = words.list.description.clone();
     frame.section = Section::Articles;
+    frame.about = About::Pages;
     let dates = listed.iter().map(|article| article.dates.modified_on());
     let modified_on = dates.max();
     let page = ArticlesPage {

@@ -7,6 +7,7 @@ use crate::content::Dates;
 use crate::messages::{Phrase, Words};
 use crate::site::{NOTICES, Site};
 
+use super::json_ld::{self, About, JsonLd};
 use super::preview::Sheet;
 use super::share_picture::{SharedPicture, Subject};
 use super::{Indexing, Making, Status};
@@ -38,6 +39,10 @@ pub struct Frame<'a> {
     pub indexing: Indexing,
     /// When it was published and changed, if it is an article.
     pub dates: Option<&'a Dates>,
+    /// What search engines are told that it is about.
+    pub about: About<'a>,
+    /// The same in other forms, for programs.
+    pub forms: Vec<OtherForm>,
     /// What other sites show beside a link to it.
     pub picture: Option<&'a SharedPicture>,
     /// Address and title of each notice that the clinic owes its patients, as the footer lists them.
@@ -61,6 +66,15 @@ pub enum Section {
     Book,
     /// Neither.
     Other,
+}
+
+/// The address of a page in another form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherForm {
+    /// Its address from the root.
+    pub href: String,
+    /// Its media type, without parameters.
+    pub media: &'static str,
 }
 
 /// A page above this one.
@@ -121,6 +135,8 @@ impl<'a> Frame<'a> {
                 None => Indexing::Allowed,
             },
             dates: None,
+            about: About::Nothing,
+            forms: Vec::new(),
             picture: making.pictures.of(Subject::Clinic),
             notices: notices(making.site),
             has_glossary: !making.site.glossary.is_empty(),
@@ -158,6 +174,22 @@ impl<'a> Frame<'a> {
     /// Where a form with this path is sent.
     pub fn form_action(&self, path: impl std::fmt::Display) -> String {
         format!("{}{path}", self.form_origin.unwrap_or_default())
+    }
+
+    /// What search engines are told of it; nothing if they may not list it.
+    pub fn structured_data(&self) -> Option<JsonLd> {
+        json_ld::of(self)
+    }
+
+    /// The name of the feeds, where a reader chooses one.
+    pub fn feed_title(&self) -> Phrase {
+        let words = &self.words.machine.feed_title;
+        words.with("name", &self.clinic.name)
+    }
+
+    /// An instant of a day of the clinic, for programs.
+    pub fn instant(&self, day: impl std::borrow::Borrow<jiff::civil::Date>) -> String {
+        super::machine::instant(*day.borrow(), &self.clinic.timezone)
     }
 
     /// What kind of page other sites link to. Source: ogp.me, "object types".

@@ -4,8 +4,12 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use rayon::prelude::*;
 
+use super::machine::{
+    MOST_ENTRIES, MOST_ON_A_SHELF, Machine, article_addresses, article_json, article_markdown,
+};
 use super::names::LetterPage;
 use super::preview::{self, Note};
 use super::share_picture::{SharedPicture, Subject};
@@ -51,6 +55,9 @@ enum Kind<'a> {
     Body,
     BodyArea(BodyArea),
     Preview,
+    Machine(Machine),
+    Markdown(&'a Article),
+    Json(&'a Article),
 }
 
 /// Every page of a site that does not depend on the visitor, by kind and then by address.
@@ -103,6 +110,7 @@ pub fn jobs(making: Making<'_>) -> Vec<Job<'_>> {
     let of_articles: Vec<_> = site.articles.values().collect();
     let of_articles = of_articles.into_par_iter();
     jobs.par_extend(of_articles.flat_map_iter(|article| of_article(making, &shelves, article)));
+    jobs.extend(shelves.listed.iter().copied().flat_map(other_forms));
     for protocol in site.protocols.values() {
         let addressees = protocol.addressees().iter().copied();
         jobs.extend(addressees.map(|addressee| {
@@ -114,6 +122,7 @@ pub fn jobs(making: Making<'_>) -> Vec<Job<'_>> {
         let path = format!("/articles/{slug}");
         jobs.push(Job::new(path, Kind::Unavailable(slug), vec![]));
     }
+    jobs.extend(machines(making, &shelves));
     if making.preview.is_some() {
         let path = preview::INDEX.to_owned();
         jobs.push(Job::new(path, Kind::Preview, shelves.newest.clone()));
@@ -138,6 +147,28 @@ fn a_to_z<'a>(making: Making<'a>, shelves: &Shelves<'a>) -> Vec<Job<'a>> {
     std::iter::once(all).chain(pages).collect()
 }
 
+/// Documents for programs at fixed addresses.
+fn machines<'a>(making: Making<'a>, shelves: &Shelves<'a>) -> Vec<Job<'a>> {
+    let job = |machine: Machine| {
+        let shows = match machine {
+            Machine::Atom | Machine::JsonFeed => shelves.changed_last(MOST_ENTRIES),
+            Machine::Llms => shelves.best_of_topics(MOST_ON_A_SHELF),
+            Machine::Robots | Machine::Humans | Machine::Manifest | Machine::Security => vec![],
+        };
+        Job::new(machine.path().to_owned(), Kind::Machine(machine), shows)
+    };
+    Machine::of(making).into_iter().map(job).collect()
+}
+
+/// A listed article in its other forms.
+fn other_forms(article: &Arc<Article>) -> [Job<'_>; 2] {
+    let [markdown, json] = article_addresses(article);
+    [
+        Job::new(markdown, Kind::Markdown(article), vec![article]),
+        Job::new(json, Kind::Json(article), vec![article]),
+    ]
+}
+
 /// The page of an article and its sheet of questions; none while readers may not see it, unless this is a preview.
 fn of_article<'a>(
     making: Making<'a>,
@@ -149,7 +180,7 @@ fn of_article<'a>(
     match making.site.visibility(article) {
         Visibility::NotYet if making.preview.is_none() => Vec::new(),
         Visibility::NotYet | Visibility::Public => {
-            let shows = shown(shelves.related(article));
+            let shows = shown(shelves.related(making.relations, article));
             let page = Job::new(path, Kind::Article(article), shows);
             let sheet = question_sheet::path(article)
                 .map(|path| Job::new(path, Kind::QuestionSheet(article), vec![article]));
@@ -187,6 +218,15 @@ impl<'a> Job<'a> {
         self.listing
     }
 
+    /// The day of the last edit, for a page of which somebody keeps it. A page that only lists others has none.
+    pub fn changed_on(&self, making: Making<'a>) -> Option<Date> {
+        match self.kind {
+            Kind::Article(article) => Some(article.dates.modified_on()),
+            Kind::PageText(name) => making.site.page_texts.get(name).map(|text| text.updated_on),
+            _ => None,
+        }
+    }
+
     /// What a preview says on the page.
     pub fn note(&self, making: Making<'a>) -> Option<&'a Note> {
         making.preview?.on(&self.path)
@@ -206,6 +246,9 @@ impl<'a> Job<'a> {
     pub fn is_made_of(&self, articles: &[Arc<Article>]) -> bool {
         let is_about = |at: usize| match self.kind {
             Kind::Article(_) | Kind::QuestionSheet(_) | Kind::Withdrawn(_) => at == 0,
+            Kind::Markdown(_) | Kind::Json(_) => true,
+            // A feed shows takeaways, which no list does.
+            Kind::Machine(Machine::Atom | Machine::JsonFeed) => true,
             // Its examples are their codes, which lists don't show.
             Kind::Clinicians => true,
             _ => false,
@@ -258,6 +301,9 @@ impl<'a> Job<'a> {
             Kind::Body => body::render(making),
             Kind::BodyArea(area) => body::render_area(making, area, shows),
             Kind::Preview => preview::render(making),
+            Kind::Machine(machine) => machine.render(making, shows),
+            Kind::Markdown(article) => Ok(article_markdown(making, article)),
+            Kind::Json(article) => article_json(making, article),
         }
     }
 }

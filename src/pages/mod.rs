@@ -17,6 +17,8 @@ mod home;
 pub mod infobutton;
 mod job;
 mod names;
+mod json_ld;
+pub mod machine;
 mod page_text;
 mod person;
 pub mod preview;
@@ -31,9 +33,10 @@ mod topic;
 mod topics;
 
 pub use form_target::FormTarget;
-pub use frame::{Crumb, Frame, Section};
+pub use frame::{Crumb, Frame, OtherForm, Section};
 pub use job::{Job, jobs};
 pub use names::Names;
+pub use json_ld::{About, JsonLd};
 pub use preview::{Edition, Note, Notes};
 pub use problem::{Problem, problem_page};
 
@@ -42,7 +45,7 @@ use jiff::civil::Date;
 
 use crate::assets::AssetAddresses;
 use crate::messages::Languages;
-use crate::site::Site;
+use crate::site::{Relations, Site};
 use share_picture::SharedPictures;
 
 /// Whether search engines may list a page.
@@ -61,14 +64,55 @@ pub struct RenderedPage {
     pub path: String,
     /// What is sent.
     pub status: Status,
+    /// What the text is.
+    pub media: Media,
     /// The whole document.
-    pub html: String,
+    pub text: String,
     /// The day on which its content last changed, if that is known.
     pub modified_on: Option<Date>,
     /// Whether search engines may list it.
     pub indexing: Indexing,
     /// The language of the page.
     pub lang: String,
+    /// The absolute address of the page of which this is another form; none for a page itself.
+    pub canonical: Option<String>,
+}
+
+/// What a document is: for readers, or for their programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Media {
+    /// A page.
+    Html,
+    /// An article as Markdown.
+    Markdown,
+    /// An article as JSON.
+    Json,
+    /// A feed of entries, by RFC 4287.
+    Atom,
+    /// A feed of entries, by jsonfeed.org.
+    JsonFeed,
+    /// Addresses for search engines.
+    Sitemap,
+    /// How a phone shows the site among its programs.
+    Manifest,
+    /// Plain text.
+    Text,
+}
+
+impl Media {
+    /// The media type. Source: `specs/site-conventions.md`; RFC 7763 for Markdown.
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Self::Html => "text/html; charset=utf-8",
+            Self::Markdown => "text/markdown; charset=utf-8",
+            Self::Json => "application/json",
+            Self::Atom => "application/atom+xml",
+            Self::JsonFeed => "application/feed+json",
+            Self::Sitemap => "application/xml",
+            Self::Manifest => "application/manifest+json",
+            Self::Text => "text/plain; charset=utf-8",
+        }
+    }
 }
 
 /// How a page answers.
@@ -120,6 +164,8 @@ pub struct Making<'a> {
     pub languages: &'a Languages,
     /// Addresses of style sheet, fonts and scripts.
     pub assets: &'a AssetAddresses,
+    /// Which articles are worth reading after which.
+    pub relations: &'a Relations,
     /// The pictures that other sites show beside a link to us.
     pub pictures: &'a SharedPictures,
     /// All names from A to Z.
@@ -142,9 +188,11 @@ fn finish(
     Ok(RenderedPage {
         path: frame.path.clone(),
         status: frame.status,
-        html,
+        media: Media::Html,
+        text: html,
         modified_on,
         indexing: frame.indexing,
         lang: frame.words.lang.clone(),
+        canonical: None,
     })
 }

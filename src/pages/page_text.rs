@@ -5,7 +5,7 @@ use askama::Template;
 
 use super::frame::Frame;
 use super::prose::{Markup, Surroundings, fill};
-use super::{Making, RenderedPage, finish};
+use super::{About, Making, RenderedPage, finish};
 use crate::content::PageText;
 use crate::messages::Words;
 
@@ -25,6 +25,7 @@ pub(super) fn render(making: Making<'_>, name: &str) -> Result<RenderedPage, Str
     };
     let mut frame = Frame::new(making, format!("/{name}"), text.title.as_str());
     frame.description = text.description.clone();
+    frame.about = About::Words(text.updated_on);
     let around = Surroundings {
         words: frame.words,
         article: None,

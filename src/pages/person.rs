@@ -6,7 +6,7 @@ use std::sync::Arc;
 use askama::Template;
 
 use super::frame::{Crumb, Frame};
-use super::{Making, RenderedPage, finish};
+use super::{About, Making, RenderedPage, finish};
 use crate::clinic::Person;
 use crate::content::Article;
 use crate::messages::Words;
@@ -39,6 +39,7 @@ pub(super) fn render(
         .with("name", &person.name)
         .with("role", &person.role)
         .to_string();
+    frame.about = About::Person(person);
     frame.crumbs = vec![Crumb {
         href: "/editorial-process".into(),
         name: words.site.editorial_process.clone(),

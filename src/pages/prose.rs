@@ -433,7 +433,7 @@ impl Filling<'_> {
     }
 }
 
-fn alert_heading(kind: AlertKind, words: &Words) -> &str {
+pub(super) fn alert_heading(kind: AlertKind, words: &Words) -> &str {
     match kind {
         AlertKind::Note => &words.block.note,
         AlertKind::Tip => &words.block.tip,

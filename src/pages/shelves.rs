@@ -8,12 +8,9 @@ use std::sync::Arc;
 
 use crate::clinic::{Person, Topic};
 use crate::content::Article;
-use crate::id::{ComplaintId, Id, ServiceId, Slug};
-use crate::site::Site;
+use crate::id::{Id, ServiceId, Slug};
+use crate::site::{Relations, Site};
 use crate::triage::BodyArea;
-
-/// How many articles stand under "Read next".
-const MOST_RELATED: usize = 5;
 
 /// Articles of which a page shows something, in the order in which it shows them.
 pub(super) type Shown<'a> = Vec<&'a Arc<Article>>;
@@ -25,8 +22,6 @@ pub(super) struct Shelves<'a> {
     pub(super) listed: Shown<'a>,
     /// All, newest review first, then by slug.
     pub(super) newest: Shown<'a>,
-    /// Newest review first, then by slug.
-    by_complaint: BTreeMap<&'a ComplaintId, Shown<'a>>,
     /// Newest review first, then by slug.
     by_topic: BTreeMap<&'a Id<Topic>, Shown<'a>>,
     /// What somebody wrote or reviewed, by slug.
@@ -46,7 +41,6 @@ impl<'a> Shelves<'a> {
         newest.sort_by_key(|article| Reverse(article.dates.reviewed_on));
         let mut shelves = Self {
             site,
-            by_complaint: BTreeMap::new(),
             by_topic: BTreeMap::new(),
             by_person: BTreeMap::new(),
             by_area: BTreeMap::new(),
@@ -62,12 +56,6 @@ impl<'a> Shelves<'a> {
             for area in all {
                 shelves.by_area.entry(area).or_default().push(article);
             }
-            let complaint = &article.protocol.complaint;
-            shelves
-                .by_complaint
-                .entry(complaint)
-                .or_default()
-                .push(article);
             let topic = &article.topic.id;
             shelves.by_topic.entry(topic).or_default().push(article);
         }
@@ -108,29 +96,28 @@ impl<'a> Shelves<'a> {
         self.by_service.get(service).cloned().unwrap_or_default()
     }
 
-    /// Pinned articles in the editor's order, then those of the same complaint, then of the same topic, newest review
-    /// first; at most [`MOST_RELATED`].
-    pub(super) fn related(&self, article: &Article) -> Shown<'a> {
-        let pinned = article.related.iter().filter_map(|slug| {
-            let at = self
-                .listed
-                .binary_search_by(|other| other.slug.cmp(&slug.value));
-            self.listed.get(at.ok()?).copied()
-        });
-        let of_complaint = self.by_complaint.get(&article.protocol.complaint);
-        let on_topic = self.by_topic.get(&article.topic.id);
-        let near = of_complaint.into_iter().chain(on_topic).flatten().copied();
-        let mut found: Shown<'a> = Vec::with_capacity(MOST_RELATED);
-        for other in pinned.chain(near) {
-            if found.len() == MOST_RELATED {
-                break;
-            }
-            let is_known = found.iter().any(|known| known.slug == other.slug);
-            if other.slug != article.slug && !is_known {
-                found.push(other);
-            }
-        }
-        found
+    /// What to read after an article, in the order of its page; at most [`MOST_RELATED`](crate::site::MOST_RELATED).
+    pub(super) fn related(&self, relations: &Relations, article: &Article) -> Shown<'a> {
+        let places = relations.places(&article.slug).iter();
+        places
+            .filter_map(|at| self.listed.get(*at).copied())
+            .collect()
+    }
+
+    /// The articles that changed last, newest first, then by slug; at most `most`.
+    pub(super) fn changed_last(&self, most: usize) -> Shown<'a> {
+        let mut changed = self.listed.clone();
+        // The sort is stable, so articles of one day stay by slug.
+        changed.sort_by_key(|article| Reverse(article.dates.modified_on()));
+        changed.truncate(most);
+        changed
+    }
+
+    /// The newest articles of each topic, at most `most` of each; topics by id.
+    pub(super) fn best_of_topics(&self, most: usize) -> Shown<'a> {
+        let shelves = self.by_topic.values();
+        let best = shelves.flat_map(|shelf| shelf.iter().take(most));
+        best.copied().collect()
     }
 
     /// The article to read instead of one that was taken back, if readers can open it.

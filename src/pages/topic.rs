@@ -7,7 +7,7 @@ use askama::Template;
 
 use super::book::Offer;
 use super::frame::{Crumb, Frame, Section};
-use super::{Making, RenderedPage, finish};
+use super::{About, Making, RenderedPage, finish};
 use crate::clinic::Topic;
 use crate::content::Article;
 use crate::messages::Words;
@@ -31,6 +31,7 @@ pub(super) fn render(
     let mut frame = Frame::new(making, format!("/topics/{}", topic.id), topic.name.as_str());
     frame.description = topic.description.clone();
     frame.section = Section::Articles;
+    frame.about = About::Pages;
     frame.crumbs = vec![Crumb::articles(frame.words)];
     let articles: Vec<&Article> = on_shelf.iter().copied().map(AsRef::as_ref).collect();
     let service = articles

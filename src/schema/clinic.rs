@@ -1,7 +1,9 @@
 //! `clinic.toml`, `people.toml` and `topics.toml`: who the clinic is, who writes and
 //! vouches, and on which shelves articles stand.
 
-use super::forms::{COLOR, EMAIL, ORIGIN, PHONE, SHORT_NAME, TIME_ZONE, WEB_ADDRESS};
+use super::forms::{
+    COLOR, EMAIL, ORIGIN, PHONE, SECURITY_CONTACT, SHORT_NAME, TIME_ZONE, WEB_ADDRESS,
+};
 use super::{Key, Kind, Record, Shelf};
 
 const FOUR_DIGITS: Kind = Kind::Whole(1, 9999);
@@ -82,6 +84,12 @@ pub(super) static CLINIC: Record = Record {
             Kind::Form(&EMAIL),
             "An address for letters about the site.",
             &["hello@clinic.example"],
+        ),
+        Key::optional(
+            "security_contact",
+            Kind::Form(&SECURITY_CONTACT),
+            "Whom to tell of a hole in the site's security: a mail address or a page. The site has a security.txt then.",
+            &["security@clinic.example"],
         ),
         Key::optional(
             "logo",

@@ -131,6 +131,23 @@ pub(super) static TIME_ZONE: Form = Form {
     refused: &["New York", "Eastern Time (US)"],
 };
 
+pub(super) static SECURITY_CONTACT: Form = Form {
+    expected: "a plain mail address, or a page that begins with `https://`",
+    pattern: "^(?:(?!https://)[!#-%(-;=A-~]+@[!#-%(-;=A-~]*\\.[!#-%(-;=A-~]*|https://[^\\s/?#:@.]+(?:\\.[^\\s/?#:@.]+)*(?::[0-9]{1,5})?(?:[/?#]\\S*)?)$",
+    bare: None,
+    accepted: &[
+        "a.b+c@mail.clinic.example",
+        "https://example.org:8080/x?y#z",
+    ],
+    refused: &[
+        "hello",
+        "http://example.org/",
+        "https://",
+        "https://a@b.example/",
+        "a@b@c.example",
+    ],
+};
+
 pub(super) static EMAIL: Form = Form {
     expected: "a plain mail address",
     pattern: "^[!#-%(-;=A-~]+@[!#-%(-;=A-~]*\\.[!#-%(-;=A-~]*$",

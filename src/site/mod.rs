@@ -5,8 +5,10 @@
 
 mod links;
 mod load;
+mod related;
 
 pub use load::{Before, Faults, Reading, load, load_again};
+pub use related::{MOST_RELATED, Reason, Related, RelationIndex, Relations};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -133,8 +135,15 @@ impl Site {
 
     /// Articles that lists and search engines show: public, and not long overdue; by slug.
     pub fn listed_articles(&self) -> impl Iterator<Item = &Arc<Article>> {
-        self.public_articles()
-            .filter(|article| self.review_status(article) != ReviewStatus::LongOverdue)
+        self.articles
+            .values()
+            .filter(|article| self.is_listed(article))
+    }
+
+    /// Whether lists and search engines show an article.
+    pub fn is_listed(&self, article: &Article) -> bool {
+        self.visibility(article) == Visibility::Public
+            && self.review_status(article) != ReviewStatus::LongOverdue
     }
 
     /// What a service costs today.

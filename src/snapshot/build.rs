@@ -13,11 +13,12 @@ use super::draft::{Draft, Failure, read};
 use super::page::Entry;
 use super::press::Press;
 use super::share::served;
-use super::{Made, MadeOf, Materials, Problems, Snapshot};
+use super::{Listing, Made, MadeOf, Materials, Problems, Snapshot};
 use crate::assets::Asset;
 use crate::diagnostic::Diagnostic;
 use crate::file::Spanned;
 use crate::id::Slug;
+use crate::pages::machine::{ListedPage, MOST_ADDRESSES, sitemaps};
 use crate::pages::share_picture::Subject;
 use crate::pages::{Edition, FormTarget, Job, Making, Problem, jobs, problem_page};
 use crate::site::{Site, Tree};
@@ -117,12 +118,18 @@ fn freeze(draft: Draft, purpose: &Purpose<'_>) -> Result<Snapshot, String> {
         codings: purpose.codings,
     };
     let same = on_the_same_ground(&draft, purpose);
-    let made = pages(making, press, same)?;
+    let jobs = jobs(making);
+    let made = pages(&jobs, making, press, same)?;
     let problems = match same {
         Some(same) => same.problems.clone(),
         None => problems(making, press)?,
     };
     let mut entries = made.entries;
+    for file in sitemaps(making, &made.listed, MOST_ADDRESSES)? {
+        let path = file.path.clone().into_boxed_str();
+        entries.insert(path, Entry::Page(Arc::new(press.page(file))));
+    }
+    let pages = made.pages;
     entries.extend(files(&draft, press));
     for (path, entry) in redirects(&draft.site) {
         entries.entry(path).or_insert(entry);
@@ -137,6 +144,7 @@ fn freeze(draft: Draft, purpose: &Purpose<'_>) -> Result<Snapshot, String> {
         materials: Arc::new(Materials {
             languages: draft.languages,
             assets: draft.assets.addresses.clone(),
+            relations: draft.relations,
             pictures: draft.pictures,
             names: draft.names,
             forms: draft.forms,
@@ -149,7 +157,7 @@ fn freeze(draft: Draft, purpose: &Purpose<'_>) -> Result<Snapshot, String> {
             drawn: draft.drawn,
             edition: purpose.edition.clone(),
             codings: purpose.codings,
-            pages: made.pages,
+            pages,
         }),
     })
 }
@@ -170,15 +178,20 @@ fn on_the_same_ground<'a>(draft: &Draft, purpose: &Purpose<'a>) -> Option<&'a Sn
 }
 
 /// Pages by address, and what each was made of.
-#[derive(Default)]
-struct Pages {
+struct Pages<'a> {
     entries: HashMap<Box<str>, Entry>,
     pages: HashMap<Box<str>, MadeOf>,
+    /// Those that the sitemap names, by address.
+    listed: Vec<ListedPage<'a>>,
 }
 
 /// Every page: taken over from `same` when it is made of the same, else rendered.
-fn pages(making: Making<'_>, press: Press<'_>, same: Option<&Snapshot>) -> Result<Pages, String> {
-    let jobs = jobs(making);
+fn pages<'a>(
+    jobs: &'a [Job<'a>],
+    making: Making<'a>,
+    press: Press<'_>,
+    same: Option<&Snapshot>,
+) -> Result<Pages<'a>, String> {
     let made: Vec<_> = jobs
         .par_iter()
         .map(|job| {
@@ -187,7 +200,7 @@ fn pages(making: Making<'_>, press: Press<'_>, same: Option<&Snapshot>) -> Resul
                 Some(known) => Ok(known),
                 None => {
                     let page = job.render(making)?;
-                    let made_of = made_of_now(job, making);
+                    let made_of = made_of_now(job, making, Listing::of(&page));
                     Ok((Entry::Page(Arc::new(press.page(page))), made_of))
                 }
             }
@@ -196,11 +209,18 @@ fn pages(making: Making<'_>, press: Press<'_>, same: Option<&Snapshot>) -> Resul
     let mut pages = Pages {
         entries: HashMap::with_capacity(made.len()),
         pages: HashMap::with_capacity(made.len()),
+        listed: Vec::new(),
     };
     for (job, (entry, made_of)) in jobs.iter().zip(made) {
+        if made_of.sitemap == Listing::InSitemap {
+            let modified_on = job.changed_on(making);
+            let path = job.path();
+            pages.listed.push(ListedPage { path, modified_on });
+        }
         pages.entries.insert(job.path().into(), entry);
         pages.pages.insert(job.path().into(), made_of);
     }
+    pages.listed.sort_unstable_by_key(|page| page.path);
     Ok(pages)
 }
 
@@ -218,17 +238,18 @@ fn known(job: &Job<'_>, making: Making<'_>, before: &Snapshot) -> Option<(Entry,
         made_of.clone()
     } else {
         // What is not shown changed; the older values are let go.
-        made_of_now(job, making)
+        made_of_now(job, making, made_of.sitemap)
     };
     Some((before.entry(job.path())?.clone(), made_of))
 }
 
-fn made_of_now(job: &Job<'_>, making: Making<'_>) -> MadeOf {
+fn made_of_now(job: &Job<'_>, making: Making<'_>, listing: Listing) -> MadeOf {
     MadeOf {
         articles: job.shows().iter().map(|own| Arc::clone(own)).collect(),
         note: job.note(making).cloned(),
         picture: job.picture(making).cloned(),
         listing: job.listing(),
+        sitemap,
     }
 }
 

@@ -18,7 +18,7 @@ use crate::infobutton;
 use crate::messages::{Languages, read_catalogs};
 use crate::pages::share_picture::SharedPictures;
 use crate::pages::{Edition, FormTarget, Making, Names, Notes, jobs};
-use crate::site::{Before, Reading, Site, Tree, load_again};
+use crate::site::{Before, Reading, Relations, Site, Tree, load_again};
 
 /// Why there is no snapshot.
 #[derive(Debug, Clone)]
@@ -50,6 +50,7 @@ pub(super) struct Draft {
     pub(super) languages: Languages,
     pub(super) assets: Arc<Assets>,
     pub(super) drawn: Drawn,
+    pub(super) relations: Relations,
     pub(super) pictures: SharedPictures,
     pub(super) names: Arc<Names>,
     pub(super) codes: Arc<infobutton::Index>,
@@ -64,6 +65,7 @@ impl Draft {
             site: &self.site,
             languages: &self.languages,
             assets: &self.assets.addresses,
+            relations: &self.relations,
             pictures: &self.pictures,
             names: &self.names,
             forms: &self.forms,
@@ -94,7 +96,9 @@ pub(super) fn read(
     };
     let names = before.map(|before| (before.site().as_ref(), &before.materials.names));
     let codes = before.map(|before| (before.site().as_ref(), &before.codes));
+    let last = before.map(|before| &before.materials.relations);
     let mut draft = Draft {
+        relations: Relations::of(&site, last),
         names: Names::again(&site, names),
         codes: infobutton::Index::again(&site, codes),
         site: Arc::new(site),

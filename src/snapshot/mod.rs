@@ -31,8 +31,10 @@ use crate::content::Article;
 use crate::infobutton;
 use crate::messages::Languages;
 use crate::pages::share_picture::{SharedPicture, SharedPictures};
-use crate::pages::{Edition, FormTarget, Making, Names, Note, Notes};
-use crate::site::{Reading, Site};
+use crate::pages::{
+    Edition, FormTarget, Indexing, Making, Media, Names, Note, Notes, RenderedPage, Status,
+};
+use crate::site::{Reading, Relations, Site};
 
 /// The frozen answers.
 #[derive(Debug)]
@@ -71,6 +73,27 @@ struct MadeOf {
     picture: Option<SharedPicture>,
     /// What names the list that it shows, if it shows one.
     listing: u128,
+    /// Whether the sitemap names it.
+    sitemap: Listing,
+}
+
+/// Whether the sitemap names a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Listing {
+    /// It is a page that is there, and search engines may list it.
+    InSitemap,
+    /// It is not.
+    Nowhere,
+}
+
+impl Listing {
+    fn of(page: &RenderedPage) -> Self {
+        let is_page = page.media == Media::Html && page.status == Status::Ok;
+        match is_page && page.indexing == Indexing::Allowed {
+            true => Self::InSitemap,
+            false => Self::Nowhere,
+        }
+    }
 }
 
 /// What pages are made of besides the site, for those that are rendered per request.
@@ -78,6 +101,7 @@ struct MadeOf {
 struct Materials {
     languages: Languages,
     assets: AssetAddresses,
+    relations: Relations,
     pictures: SharedPictures,
     names: Arc<Names>,
     forms: FormTarget,
@@ -142,6 +166,7 @@ impl Snapshot {
             site: &self.site,
             languages: &self.materials.languages,
             assets: &self.materials.assets,
+            relations: &self.materials.relations,
             pictures: &self.materials.pictures,
             names: &self.materials.names,
             forms: &self.materials.forms,

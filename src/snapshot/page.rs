@@ -7,6 +7,8 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::Bytes;
 
+use crate::pages::Media;
+
 /// What stands at an address.
 #[derive(Debug, Clone)]
 pub enum Entry {
@@ -21,6 +23,8 @@ pub enum Entry {
 pub enum CachePolicy {
     /// A page that editors change: kept for a minute, then used once more while the new one is fetched.
     Page,
+    /// What programs fetch now and then, such as a feed: kept for an hour.
+    Machine,
     /// A file whose name changes with its content: kept for a year.
     Immutable,
     /// A problem: never kept, so that it is gone when it is mended.
@@ -28,10 +32,21 @@ pub enum CachePolicy {
 }
 
 impl CachePolicy {
+    /// How long a document that is there may be kept. The forms of an article change with its page.
+    pub fn of(media: Media) -> Self {
+        match media {
+            Media::Html | Media::Markdown | Media::Json => Self::Page,
+            Media::Atom | Media::JsonFeed | Media::Sitemap | Media::Manifest | Media::Text => {
+                Self::Machine
+            }
+        }
+    }
+
     /// The value of `Cache-Control`. Source: `specs/site-conventions.md`, section 12.
     pub fn header(self) -> HeaderValue {
         HeaderValue::from_static(match self {
             Self::Page => "public, max-age=60, stale-while-revalidate=600",
+            Self::Machine => "public, max-age=3600",
             Self::Immutable => "public, max-age=31536000, immutable",
             Self::Problem => "no-store",
         })

@@ -33,16 +33,15 @@ impl Press<'_> {
     pub(super) fn page(&self, page: RenderedPage) -> Page {
         let is_public = *self.edition == Edition::Public;
         let cache = match page.status {
-            Status::Ok if is_public => CachePolicy::Page,
+            Status::Ok if is_public => CachePolicy::of(page.media),
             _ => CachePolicy::Problem,
         };
+        let content_type = HeaderValue::from_static(page.media.content_type());
         let mut headers = vec![
-            (
-                header::CONTENT_TYPE,
-                HeaderValue::from_static("text/html; charset=utf-8"),
-            ),
+            (header::CONTENT_TYPE, content_type),
             (header::CACHE_CONTROL, cache.header()),
         ];
+        headers.extend(page.canonical.as_deref().and_then(canonical_header));
         headers.extend(
             HeaderValue::from_str(&page.lang)
                 .ok()
@@ -55,7 +54,7 @@ impl Press<'_> {
             ));
         }
         headers.extend(security_headers(self.edition, self.form_origin));
-        let representations = self.representations(&page.path, page.html.into());
+        let representations = self.representations(&page.path, page.text.into());
         if !is_public {
             headers.extend(representations.last().and_then(version_header));
         }
@@ -147,6 +146,12 @@ fn version_header(own: &Representation) -> Option<(HeaderName, HeaderValue)> {
     ))
 }
 
+/// Names the page of which a document is another form, so that search engines list the page.
+fn canonical_header(address: &str) -> Option<(HeaderName, HeaderValue)> {
+    let link = format!("<{address}>; rel=\"canonical\"");
+    Some((header::LINK, HeaderValue::from_str(&link).ok()?))
+}
+
 fn is_compressed_picture(path: &str) -> bool {
     [".avif", ".gif", ".jpg", ".jpeg", ".png", ".webp"]
         .iter()
@@ -186,7 +191,7 @@ pub fn page_for_one(page: RenderedPage) -> Page {
             .map(|lang| (header::CONTENT_LANGUAGE, lang)),
     );
     headers.extend(security_headers(&Edition::Public, None));
-    let body = Bytes::from(page.html);
+    let body = Bytes::from(page.text);
     Page {
         status: StatusCode::from_u16(page.status.code())
             .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),

@@ -121,10 +121,15 @@ export async function crawl(browser) {
 
 /** The paths in the sitemap; none while the site has no sitemap. Its host is the public one, so it is left out. */
 async function sitemapPaths() {
-  const answer = await fetch(`${origin}/sitemap.xml`)
-  const text = await answer.text()
-  if (answer.status !== 200) return []
-  return [...text.matchAll(/<loc>([^<]+)<\/loc>/g)].map(([, address]) => new URL(address.trim()).pathname)
+  const paths = async (file) => {
+    const answer = await fetch(origin + file)
+    const text = await answer.text()
+    if (answer.status !== 200) return []
+    return [...text.matchAll(/<loc>([^<]+)<\/loc>/g)].map(([, address]) => new URL(address.trim()).pathname)
+  }
+  // `/sitemap.xml` names the files that name the pages.
+  const lists = await Promise.all((await paths('/sitemap.xml')).map(paths))
+  return lists.flat()
 }
 
 /** Runs in the browser: reads one page's text without running or loading anything of it. */

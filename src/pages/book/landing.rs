@@ -14,7 +14,7 @@ use crate::id::CampaignId;
 use crate::messages::{Phrase, Words};
 use crate::pages::frame::Frame;
 use crate::pages::share_picture::Subject;
-use crate::pages::{Indexing, Making, RenderedPage, Status, finish};
+use crate::pages::{About, Indexing, Making, RenderedPage, Status, finish};
 
 /// From where somebody came.
 #[derive(Debug, Clone, Copy, Default)]
@@ -87,6 +87,7 @@ fn service_page<'a>(
     let mut frame = frame(making, service, service.name.as_str());
     frame.description = service.offer.clone();
     frame.picture = making.pictures.of(Subject::Service(service));
+    frame.about = About::Service(service, making.site.price(service));
     let articles = articles(making, service);
     ServicePage {
         words: frame.words,

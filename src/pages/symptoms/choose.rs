@@ -9,7 +9,7 @@ use super::emergency_action;
 use crate::document::Known;
 use crate::messages::{AreaWords, Words};
 use crate::pages::frame::{Frame, Section};
-use crate::pages::{Indexing, Making, RenderedPage, finish};
+use crate::pages::{About, Indexing, Making, RenderedPage, finish};
 use crate::triage::{BodyArea, Hotline, Protocol};
 
 #[derive(Template)]
@@ -60,6 +60,7 @@ fn page(making: Making<'_>, found: Option<Found<'_>>) -> Result<RenderedPage, St
     let mut frame = Frame::new(making, "/symptoms", words.symptoms.title.as_str());
     frame.description = words.symptoms.description.clone();
     frame.section = Section::Symptoms;
+    frame.about = About::Symptoms;
     if found.is_some() {
         frame.indexing = Indexing::Refused;
     }

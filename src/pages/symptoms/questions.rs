@@ -10,7 +10,7 @@ use super::{capital, form_address, form_title};
 use crate::messages::Words;
 use crate::pages::fields::{Choice, Choices, Errors};
 use crate::pages::frame::{Crumb, Frame, Section};
-use crate::pages::{Making, RenderedPage, Status, finish};
+use crate::pages::{About, Making, RenderedPage, Status, finish};
 use crate::triage::{
     Addressee, FieldProblem, FirstScreen, Measure, PersonQuestion, Posted, Problem, Protocol,
     SIGNS, SecondScreen, finding_field, first_screen, measure_fields,
@@ -210,6 +210,7 @@ fn frame<'a>(
     let mut frame = Frame::new(making, form_address(protocol, addressee), title);
     frame.description = words.symptoms.description.clone();
     frame.section = Section::Symptoms;
+    frame.about = About::Symptoms;
     frame.crumbs = vec![Crumb {
         href: "/symptoms".into(),
         name: words.symptoms.title.clone(),

@@ -1,9 +1,10 @@
 //! Draws the pictures that other sites show beside a link to the clinic's, into
-//! `static/share/`. It is a program of its own so that the server links no image
+//! `static/share/`, and the icon of the site as pixels, into `static/icons/`. It is a program of its own so that the server links no image
 //! crate. What a picture shows is decided in `signpost::pages::share_picture`; this
 //! only draws it, and only what is not there yet.
 
 mod draw;
+mod icon;
 mod indexed;
 mod shelf;
 
@@ -22,7 +23,8 @@ use signpost::rebuild::Calendar;
 use draw::Pens;
 use shelf::Shelf;
 
-/// Draw the pictures that other sites show beside a link, into `static/share/` of the content folder.
+/// Draw the pictures that other sites show beside a link, into `static/share/` of the content folder, and the icons of
+/// the site, into `static/icons/`.
 #[derive(Debug, Parser)]
 #[command(name = "share-pictures", version)]
 struct Args {
@@ -63,7 +65,11 @@ fn check(content: &ContentArgs) -> anyhow::Result<Exit> {
     for name in shelf.unnamed() {
         println!("no longer named: static/share/{name}");
     }
-    Ok(if shelf.is_current() {
+    let icons = shelf.stale_icons()?;
+    for icon in &icons {
+        println!("missing or stale: {}", icon.path);
+    }
+    Ok(if shelf.is_current() && icons.is_empty() {
         Exit::Clean
     } else {
         Exit::FoundErrors
@@ -81,7 +87,7 @@ fn draw(content: &ContentArgs) -> anyhow::Result<Exit> {
         let progress = progress(missing.len());
         missing.par_iter().try_for_each(|picture| {
             let png = pens.draw(picture)?;
-            write(root, &picture.file_name, &png)?;
+            write(root, &format!("static/share/{}", picture.file_name), &png)?;
             progress.inc(1);
             anyhow::Ok(())
         })?;
@@ -93,6 +99,13 @@ fn draw(content: &ContentArgs) -> anyhow::Result<Exit> {
         signpost::disk::remove(&path)
             .with_context(|| format!("`{}` can't be removed", path.display()))?;
     }
+    let icons = shelf.stale_icons()?;
+    for icon in &icons {
+        write(root, icon.path, &icon.png)?;
+    }
+    if !icons.is_empty() {
+        println!("share-pictures: {} icons drawn", icons.len());
+    }
     println!(
         "share-pictures: {} drawn, {} removed, {} were current",
         missing.len(),
@@ -103,7 +116,7 @@ fn draw(content: &ContentArgs) -> anyhow::Result<Exit> {
 }
 
 fn write(root: &Path, name: &str, png: &[u8]) -> anyhow::Result<()> {
-    let path = root.join("static/share").join(name);
+    let path = root.join(name);
     let written = path
         .parent()
         .map_or(Ok(()), make_folder)

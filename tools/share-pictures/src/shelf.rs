@@ -13,6 +13,8 @@ use signpost::disk::read_tree;
 use signpost::pages::share_picture::{SharePicture, share_pictures};
 use signpost::rebuild::{Calendar, build_from};
 
+use crate::icon::{Icon, SOURCE, icons};
+
 /// What should be in `static/share/`, and what is.
 pub struct Shelf {
     wanted: Vec<SharePicture>,
@@ -66,6 +68,23 @@ impl Shelf {
     /// Whether all is as it should be.
     pub fn is_current(&self) -> bool {
         self.missing().is_empty() && self.unnamed().is_empty()
+    }
+
+    /// Icons that are not there as they should be.
+    ///
+    /// # Errors
+    /// They can't be drawn.
+    pub fn stale_icons(&self) -> anyhow::Result<Vec<Icon>> {
+        let Some(svg) = self.assets.get(SOURCE) else {
+            return Ok(Vec::new());
+        };
+        let is_current = |icon: &Icon| {
+            let file = self.assets.get(icon.path);
+            file.is_some_and(|bytes| **bytes == *icon.png)
+        };
+        let mut icons = icons(svg)?;
+        icons.retain(|icon| !is_current(icon));
+        Ok(icons)
     }
 
     /// The fonts to draw with, as the site serves them.

@@ -1,0 +1,433 @@
+//! Which articles are worth reading after an article, and why. An editor's choice comes
+//! first, then what two articles share, each thing with a fixed weight in whole numbers,
+//! so the same content always gives the same list and every place can be explained.
+//! Candidates come from lists of those that share something, never from a look at all.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::{Site, Visibility};
+use crate::clinic::Topic;
+use crate::content::{Article, CodeSystem};
+use crate::document::Known;
+use crate::id::{ComplaintId, Id, ServiceId, Slug};
+use crate::triage::BodyArea;
+
+/// How many articles stand under "Read next".
+pub const MOST_RELATED: usize = 5;
+
+/// Who shares something with fewer articles is also led to what was reviewed last.
+const LEAST_RELATED: usize = 3;
+
+/// Most articles that one shared thing brings in: those that were reviewed last. A word or code that more articles have
+/// tells little, and the whole list must not take a look at each pair.
+const MOST_OF_ONE_KIND: usize = 16;
+
+/// Most articles that are weighed for one list.
+const MOST_CANDIDATES: usize = 64;
+
+/// What each shared thing counts. A word counts [`WORD`] divided by how many articles have it.
+const COMPLAINT: u32 = 40;
+const CODE: u32 = 30;
+const FAMILY: u32 = 20;
+const TOPIC: u32 = 15;
+const AREA: u32 = 8;
+const SERVICE: u32 = 5;
+const WORD: u32 = 24;
+
+/// Most codes that count; articles with long lists of codes are no nearer to each other.
+const MOST_CODES: usize = 2;
+
+/// Why an article stands under another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// The editor named it.
+    Pinned,
+    /// Both have the same complaint.
+    SameComplaint(ComplaintId),
+    /// Both carry a code.
+    SharedCode(String),
+    /// Both carry codes of one category of ICD-10-CM, such as `M54`.
+    SameCategory(String),
+    /// Both have a word in their names, as a stem; the number is how many articles have it.
+    SharedWord(String, usize),
+    /// Both are on one shelf.
+    SameTopic(Id<Topic>),
+    /// Both complaints are in one part of the body.
+    SameBodyArea(BodyArea),
+    /// The same visit fits both.
+    SameVisit(ServiceId),
+    /// They share nothing, and there is too little that does; this one was reviewed last.
+    ReviewedLast,
+}
+
+impl Reason {
+    /// What it counts. A pinned article stands first, whatever it counts.
+    pub fn weight(&self) -> u32 {
+        match self {
+            Self::Pinned | Self::ReviewedLast => 0,
+            Self::SameComplaint(_) => COMPLAINT,
+            Self::SharedCode(_) => CODE,
+            Self::SameCategory(_) => FAMILY,
+            Self::SharedWord(_, articles) => word_weight(*articles),
+            Self::SameTopic(_) => TOPIC,
+            Self::SameBodyArea(_) => AREA,
+            Self::SameVisit(_) => SERVICE,
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Pinned => f.write_str("named by the editor"),
+            Self::SameComplaint(complaint) => write!(f, "same complaint `{complaint}`"),
+            Self::SharedCode(code) => write!(f, "same code {code}"),
+            Self::SameCategory(category) => write!(f, "codes of the same category {category}"),
+            Self::SharedWord(word, articles) => {
+                write!(f, "same word `{word}`, which {articles} articles have")
+            }
+            Self::SameTopic(topic) => write!(f, "same topic `{topic}`"),
+            Self::SameBodyArea(area) => write!(f, "same part of the body `{}`", area.word()),
+            Self::SameVisit(service) => write!(f, "same visit `{service}`"),
+            Self::ReviewedLast => f.write_str("reviewed last; it shares nothing"),
+        }
+    }
+}
+
+/// The rarer a word, the more it counts; 0 for one that so many have that it says nothing.
+fn word_weight(articles: usize) -> u32 {
+    let articles = u32::try_from(articles.max(1)).unwrap_or(u32::MAX);
+    WORD / articles
+}
+
+/// An article with what speaks for it.
+#[derive(Debug, Clone)]
+pub struct Related<'a> {
+    /// The article.
+    pub article: &'a Arc<Article>,
+    /// Why, most important first; never empty.
+    pub reasons: Vec<Reason>,
+}
+
+impl Related<'_> {
+    /// What all reasons count together.
+    pub fn weight(&self) -> u32 {
+        self.reasons.iter().map(Reason::weight).sum()
+    }
+
+    fn is_pinned(&self) -> bool {
+        self.reasons.contains(&Reason::Pinned)
+    }
+}
+
+/// Listed articles by everything that two of them may share. Lists hold places in `listed`, newest review first.
+pub struct RelationIndex<'a> {
+    /// By slug.
+    listed: Vec<&'a Arc<Article>>,
+    by_complaint: BTreeMap<&'a ComplaintId, Vec<usize>>,
+    by_topic: BTreeMap<&'a Id<Topic>, Vec<usize>>,
+    by_area: BTreeMap<BodyArea, Vec<usize>>,
+    by_service: BTreeMap<&'a ServiceId, Vec<usize>>,
+    by_code: BTreeMap<(CodeSystem, &'a str), Vec<usize>>,
+    by_category: HashMap<&'a str, Vec<usize>>,
+    by_word: HashMap<&'a str, Vec<usize>>,
+    newest: Vec<usize>,
+}
+
+impl<'a> RelationIndex<'a> {
+    /// Sorts the listed articles of a site.
+    pub fn of(site: &'a Site) -> Self {
+        let listed: Vec<&'a Arc<Article>> = site.listed_articles().collect();
+        let places = listed.iter().copied().enumerate();
+        let mut places: Vec<(usize, &'a Article)> =
+            places.map(|(at, own)| (at, own.as_ref())).collect();
+        let mut index = Self {
+            listed,
+            by_complaint: BTreeMap::new(),
+            by_topic: BTreeMap::new(),
+            by_area: BTreeMap::new(),
+            by_service: BTreeMap::new(),
+            by_code: BTreeMap::new(),
+            by_category: HashMap::new(),
+            by_word: HashMap::new(),
+            newest: Vec::new(),
+        };
+        // The sort is stable, so articles of one day stay by slug.
+        places.sort_by_key(|(_, article)| Reverse(article.dates.reviewed_on));
+        for (at, article) in places {
+            index.add(at, article);
+        }
+        index
+    }
+
+    fn add(&mut self, at: usize, article: &'a Article) {
+        let complaint = &article.protocol.complaint;
+        self.by_complaint.entry(complaint).or_default().push(at);
+        self.by_topic.entry(&article.topic.id).or_default().push(at);
+        let area = article.protocol.body_area;
+        if area != BodyArea::WholeBody {
+            self.by_area.entry(area).or_default().push(at);
+        }
+        self.newest.push(at);
+        if let Some(service) = &article.service {
+            self.by_service.entry(&service.id).or_default().push(at);
+        }
+        for code in &article.codes {
+            let list = self.by_code.entry((code.system, &code.code)).or_default();
+            if list.last() != Some(&at) {
+                list.push(at);
+            }
+        }
+        for category in categories(article) {
+            self.by_category.entry(category).or_default().push(at);
+        }
+        for word in &article.keywords {
+            self.by_word.entry(word).or_default().push(at);
+        }
+    }
+
+    /// What to read after an article: pinned articles in the editor's order, then those with the greatest weight, newer
+    /// reviews first, then by slug; at most [`MOST_RELATED`].
+    pub fn related_to(&self, article: &Article) -> Vec<Related<'a>> {
+        let pinned = article
+            .related
+            .iter()
+            .filter_map(|slug| self.find(&slug.value));
+        let mut found: Vec<Related<'a>> = Vec::new();
+        for at in pinned.chain(self.candidates(article)) {
+            let Some(other) = self.listed.get(at).copied() else {
+                continue;
+            };
+            let is_known = |known: &Related<'_>| known.article.slug == other.slug;
+            if other.slug != article.slug && !found.iter().any(is_known) {
+                let reasons = self.reasons(article, other);
+                found.push(Related {
+                    article: other,
+                    reasons,
+                });
+            }
+        }
+        // The sort is stable, so pinned articles keep the editor's order.
+        found.sort_by(|one, two| {
+            let rank = |own: &Related<'a>| match own.is_pinned() {
+                true => (false, Reverse(0), Reverse(jiff::civil::Date::MAX), None),
+                false => {
+                    let reviewed_on = own.article.dates.reviewed_on;
+                    let slug = Some(&own.article.slug);
+                    (true, Reverse(own.weight()), Reverse(reviewed_on), slug)
+                }
+            };
+            rank(one).cmp(&rank(two))
+        });
+        found.truncate(MOST_RELATED);
+        self.fill(&mut found, article);
+        found
+    }
+
+    /// Adds what was reviewed last where too little is shared.
+    fn fill(&self, found: &mut Vec<Related<'a>>, article: &Article) {
+        let newest = self.newest.iter().filter_map(|at| self.listed.get(*at));
+        // Whoever is there already is passed over, so these are enough to look at.
+        for other in newest.take(LEAST_RELATED + MOST_RELATED) {
+            if found.len() >= LEAST_RELATED {
+                return;
+            }
+            let is_known = found.iter().any(|own| own.article.slug == other.slug);
+            if other.slug != article.slug && !is_known {
+                found.push(Related {
+                    article: other,
+                    reasons: vec![Reason::ReviewedLast],
+                });
+            }
+        }
+    }
+
+    fn find(&self, slug: &Slug) -> Option<usize> {
+        let listed = &self.listed;
+        listed.binary_search_by(|other| other.slug.cmp(slug)).ok()
+    }
+
+    /// Those that share something, what counts most first.
+    fn candidates(&self, article: &Article) -> BTreeSet<usize> {
+        let codes = article.codes.iter();
+        let by_code = codes.filter_map(|own| self.by_code.get(&(own.system, own.code.as_str())));
+        let by_category = categories(article)
+            .into_iter()
+            .filter_map(|category| self.by_category.get(category));
+        let words = article.keywords.iter();
+        let by_word = words
+            .filter_map(|word| self.by_word.get(word.as_str()))
+            .filter(|list| word_weight(list.len()) > 0);
+        let service = article.service.as_ref();
+        let lists = self
+            .by_complaint
+            .get(&article.protocol.complaint)
+            .into_iter()
+            .chain(by_code)
+            .chain(by_category)
+            .chain(by_word)
+            .chain(self.by_topic.get(&article.topic.id))
+            .chain(self.by_area.get(&article.protocol.body_area))
+            .chain(service.and_then(|own| self.by_service.get(&own.id)));
+        let mut found = BTreeSet::new();
+        for list in lists {
+            for at in list.iter().take(MOST_OF_ONE_KIND) {
+                if found.len() < MOST_CANDIDATES {
+                    found.insert(*at);
+                }
+            }
+        }
+        found
+    }
+
+    /// Everything that speaks for `other`, most important first.
+    fn reasons(&self, article: &Article, other: &Article) -> Vec<Reason> {
+        let mut reasons = Vec::new();
+        let is_pinned = article.related.iter().any(|slug| slug.value == other.slug);
+        reasons.extend(is_pinned.then_some(Reason::Pinned));
+        let complaint = &article.protocol.complaint;
+        if *complaint == other.protocol.complaint {
+            reasons.push(Reason::SameComplaint(complaint.clone()));
+        }
+        reasons.extend(shared_codes(article, other));
+        let words = article.keywords.iter();
+        let shared = words.filter(|word| other.keywords.binary_search(word).is_ok());
+        let shared = shared.filter_map(|word| {
+            let articles = self.by_word.get(word.as_str()).map_or(1, Vec::len);
+            (word_weight(articles) > 0).then(|| Reason::SharedWord(word.clone(), articles))
+        });
+        reasons.extend(shared);
+        if article.topic.id == other.topic.id {
+            reasons.push(Reason::SameTopic(article.topic.id.clone()));
+        }
+        let area = article.protocol.body_area;
+        // A complaint of the whole body is nowhere.
+        if area == other.protocol.body_area && area != BodyArea::WholeBody {
+            reasons.push(Reason::SameBodyArea(area));
+        }
+        let service = article.service.as_ref().map(|own| &own.id);
+        if let Some(service) = service
+            && other.service.as_ref().map(|own| &own.id) == Some(service)
+        {
+            reasons.push(Reason::SameVisit(service.clone()));
+        }
+        reasons
+    }
+}
+
+/// Categories of the codes of ICD-10-CM of an article, ascending, each once: what stands before the dot.
+fn categories(article: &Article) -> BTreeSet<&str> {
+    let codes = article.codes.iter();
+    let conditions = codes.filter(|own| own.system == CodeSystem::Icd10Cm);
+    conditions.filter_map(|own| own.code.get(..3)).collect()
+}
+
+/// Shared codes, and shared categories of codes that are not the same; at most [`MOST_CODES`].
+fn shared_codes(article: &Article, other: &Article) -> Vec<Reason> {
+    let codes = article.codes.iter();
+    let same: Vec<&str> = codes
+        .filter(|own| {
+            let mut others = other.codes.iter();
+            others.any(|code| code.system == own.system && code.code == own.code)
+        })
+        .map(|own| own.code.as_str())
+        .collect();
+    let theirs = categories(other);
+    let near = categories(article).into_iter().filter(|category| {
+        theirs.contains(category) && !same.iter().any(|code| code.starts_with(category))
+    });
+    let near: Vec<Reason> = near
+        .map(|category| Reason::SameCategory(category.to_owned()))
+        .collect();
+    let same = same
+        .iter()
+        .map(|code| Reason::SharedCode((*code).to_owned()));
+    same.chain(near).take(MOST_CODES).collect()
+}
+
+/// The lists of a whole site, so that the next build makes them again only when something that they hang on changed.
+#[derive(Debug, Default)]
+pub struct Relations {
+    /// Every article that has a list, by slug.
+    articles: Vec<Arc<Article>>,
+    lists: Arc<Lists>,
+}
+
+#[derive(Debug, Default)]
+struct Lists {
+    /// Slugs of listed articles, ascending.
+    listed: Vec<Slug>,
+    /// For each article, places in `listed` in the order of its page.
+    related: Vec<Vec<usize>>,
+}
+
+impl Relations {
+    /// The lists of a site. They are those of `before` if nothing that they hang on changed since.
+    pub fn of(site: &Site, before: Option<&Self>) -> Self {
+        let all = site.articles.values();
+        let articles: Vec<Arc<Article>> = all
+            .filter(|article| site.visibility(article) != Visibility::Withdrawn)
+            .cloned()
+            .collect();
+        let same = before.filter(|before| before.holds_for(site, &articles));
+        let lists = match same {
+            Some(before) => Arc::clone(&before.lists),
+            None => Arc::new(Lists::of(site, &articles)),
+        };
+        Self { articles, lists }
+    }
+
+    /// Whether the lists would be the same for the articles of another moment.
+    fn holds_for(&self, site: &Site, articles: &[Arc<Article>]) -> bool {
+        let listed = site.listed_articles().map(|own| &own.slug);
+        let mut pairs = self.articles.iter().zip(articles);
+        self.articles.len() == articles.len()
+            && self.lists.listed.iter().eq(listed)
+            && pairs.all(|(last, now)| Arc::ptr_eq(last, now) || is_related_like(last, now))
+    }
+
+    /// What to read after an article, in the order of its page, as places among the listed articles by slug.
+    pub fn places(&self, slug: &Slug) -> &[usize] {
+        let at = self.articles.binary_search_by(|own| own.slug.cmp(slug));
+        let places = at.ok().and_then(|at| self.lists.related.get(at));
+        places.map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
+impl Lists {
+    fn of(site: &Site, articles: &[Arc<Article>]) -> Self {
+        let index = RelationIndex::of(site);
+        let places = |article: &Arc<Article>| {
+            let related = index.related_to(article).into_iter();
+            related
+                .filter_map(|own| index.find(&own.article.slug))
+                .collect()
+        };
+        Self {
+            related: articles.par_iter().map(places).collect(),
+            listed: index.listed.iter().map(|own| own.slug.clone()).collect(),
+        }
+    }
+}
+
+/// Whether everything that lists hang on is the same in two versions of an article.
+fn is_related_like(one: &Article, two: &Article) -> bool {
+    let pinned = |own: &Article| -> Vec<Slug> {
+        let related = own.related.iter();
+        related.map(|slug| slug.value.clone()).collect()
+    };
+    one.slug == two.slug
+        && one.protocol.complaint == two.protocol.complaint
+        && one.protocol.body_area == two.protocol.body_area
+        && one.topic.id == two.topic.id
+        && one.service.as_ref().map(|own| &own.id) == two.service.as_ref().map(|own| &own.id)
+        && one.codes == two.codes
+        && one.keywords == two.keywords
+        && one.dates.reviewed_on == two.dates.reviewed_on
+        && pinned(one) == pinned(two)
+}
