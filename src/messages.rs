@@ -211,6 +211,7 @@ words! {
         front: String, back: String, close_up: String, list: String, head_and_neck: String, trunk: String,
         limbs: String, no_place: String, area_title: Phrase, area_description: Phrase, area_lead: String,
         symptoms: String, articles: String, near: String, back_to_picture: String, point: String,
+    }
     /// How a page can be read and printed.
     ReadingWords {
         heading_link: String, copied: String, options: String, size: String, size_normal: String,
