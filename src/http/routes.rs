@@ -12,7 +12,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::negotiate::{accepts, names_etag};
 use super::posted::MAX_FORM_BYTES;
-use super::{campaigns, symptom_checker, visit_requests};
+use super::{campaigns, search, symptom_checker, visit_requests};
 use crate::live::Live;
 use crate::snapshot::{CachePolicy, Embedding, Entry, Page, file_headers};
 
@@ -68,6 +68,13 @@ pub fn routes(config: &mut ServiceConfig, downloads: Option<PathBuf>) {
             "/book/{service}/requested/{code}",
             visit_requests::kept,
         ))
+        .service(
+            web::resource("/search")
+                .route(web::get().to(search::search))
+                .route(web::head().to(search::search))
+                .default_service(web::to(snapshot_page)),
+        )
+        .service(read_only("/search/suggestions", search::suggestions))
         .service(read_only("/go/{campaign:.*}", campaigns::go))
         .default_service(web::to(snapshot_page));
 }

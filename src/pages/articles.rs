@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use askama::Template;
 
-use super::frame::{Frame, Section};
+use super::frame::{Frame, SearchPlace, Section};
 use super::{Making, RenderedPage, finish};
 use crate::content::Article;
 use crate::id::Slug;
@@ -44,6 +44,7 @@ pub(super) fn render(making: Making<'_>, listed: &[&Arc<Article>]) -> Result<Ren
     let words = making.words(&making.site.clinic.lang);
     let mut frame = Frame::new(making, "/articles", words.list.title.as_str());
     frame.description = words.list.description.clone();
+    frame.search = SearchPlace::Page;
     frame.section = Section::Articles;
     let dates = listed.iter().map(|article| article.dates.modified_on());
     let modified_on = dates.max();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use askama::Template;
 
-use super::frame::Frame;
+use super::frame::{Frame, SearchPlace};
 use super::{Making, RenderedPage, finish};
 use crate::clinic::Topic;
 use crate::content::Article;
@@ -35,6 +35,7 @@ struct TopicTile<'a> {
 pub(super) fn render(making: Making<'_>, newest: &[&Arc<Article>]) -> Result<RenderedPage, String> {
     let site = making.site;
     let mut frame = Frame::new(making, "/", site.clinic.tagline.as_str());
+    frame.search = SearchPlace::Page;
     frame.description = frame
         .words
         .home

@@ -11,7 +11,7 @@ use super::share_picture::{SharedPicture, Subject};
 use super::shelves::{Shelves, Shown};
 use super::{
     Making, Problem, RenderedPage, article, articles, book, home, page_text, person, problem,
-    symptoms, topic,
+    search, symptoms, topic,
 };
 use crate::booking::Service;
 use crate::clinic::{Person, Topic};
@@ -38,6 +38,7 @@ enum Kind<'a> {
     Article(&'a Article),
     Withdrawn(&'a Article),
     Unavailable(&'a Slug),
+    Search,
     Symptoms,
     SymptomForm(&'a Protocol, Addressee),
     Preview,
@@ -51,6 +52,7 @@ pub fn jobs(making: Making<'_>) -> Vec<Job<'_>> {
         ("/", Kind::Home, shelves.newest.clone()),
         ("/articles", Kind::Articles, shelves.listed.clone()),
         ("/book", Kind::Book, Vec::new()),
+        ("/search", Kind::Search, Vec::new()),
         ("/symptoms", Kind::Symptoms, Vec::new()),
     ];
     let mut jobs: Vec<Job<'_>> = fixed
@@ -182,6 +184,7 @@ impl<'a> Job<'a> {
             }
             Kind::Withdrawn(article) => problem::render(making, Problem::Withdrawn(article)),
             Kind::Unavailable(slug) => problem::render(making, Problem::Unavailable(slug)),
+            Kind::Search => search::blank_page(making),
             Kind::Symptoms => symptoms::choose(making),
             Kind::SymptomForm(protocol, addressee) => {
                 let posted = Posted::new();

@@ -11,19 +11,22 @@ mod form_target;
 mod frame;
 mod home;
 mod job;
+mod open_search;
 mod page_text;
 mod person;
 pub mod preview;
 mod problem;
 mod prose;
+pub mod search;
 pub mod share_picture;
 mod shelves;
 pub mod symptoms;
 mod topic;
 
 pub use form_target::FormTarget;
-pub use frame::{Crumb, Frame, Section};
+pub use frame::{Crumb, Frame, SearchPlace, Section};
 pub use job::{Job, jobs};
+pub use open_search::{OPEN_SEARCH, OPEN_SEARCH_TYPE, open_search};
 pub use preview::{Edition, Note, Notes};
 pub use problem::{Problem, problem_page};
 

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::booking::{Campaigns, FeeSchedule, Price, RequestSettings, Service, Services};
-use crate::clinic::{Clinic, Glossary, People, Topics};
+use crate::clinic::{Clinic, Glossary, People, Synonyms, Topics};
 use crate::content::{Article, PageText, ReviewStatus};
 use crate::file::SourceFile;
 use crate::id::{ComplaintId, Id, Slug};
@@ -64,6 +64,8 @@ pub struct Site {
     pub topics: Arc<Topics>,
     /// Medical terms in plain words, by id.
     pub glossary: Arc<Glossary>,
+    /// Words that people use for the same thing, in the order of the file.
+    pub synonyms: Arc<Synonyms>,
     /// Numbers that the symptom checker asks for, by id.
     pub measures: Arc<Measures>,
     /// Findings that several protocols share, by id.
@@ -153,7 +155,7 @@ impl Site {
         fn below<T>(folder: &str, ids: impl Iterator<Item = Id<T>>) -> Vec<String> {
             ids.map(|id| format!("{folder}{id}")).collect()
         }
-        let fixed = ["/", "/articles", "/book", "/symptoms"].map(str::to_owned);
+        let fixed = ["/", "/articles", "/book", "/search", "/symptoms"].map(str::to_owned);
         let texts = self.page_texts.keys().map(|name| format!("/{name}"));
         let topics = below("/topics/", self.topics.keys().cloned());
         let people = below("/people/", self.people.keys().cloned());
