@@ -22,7 +22,9 @@ const RETRY_AFTER_S: &str = "5";
 fn asked(request: &HttpRequest) -> Query {
     let fields = form_urlencoded::parse(request.query_string().as_bytes());
     let mut questions = fields.filter(|(name, _)| name == "q");
-    let typed = questions.next().map_or(Cow::Borrowed(""), |(_, typed)| typed);
+    let typed = questions
+        .next()
+        .map_or(Cow::Borrowed(""), |(_, typed)| typed);
     Query::read(&typed)
 }
 
@@ -57,7 +59,11 @@ fn find(live: &Live, snapshot: &Snapshot, query: &Query) -> Result<Option<Found>
     found.transpose()
 }
 
-fn failed(snapshot: &Snapshot, request: &HttpRequest, error: &dyn std::error::Error) -> HttpResponse {
+fn failed(
+    snapshot: &Snapshot,
+    request: &HttpRequest,
+    error: &dyn std::error::Error,
+) -> HttpResponse {
     // It tells of the index and never of the question.
     tracing::error!(%error, "search failed; please report this");
     answer(snapshot.failed(), request)

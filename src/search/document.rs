@@ -135,7 +135,11 @@ pub(super) fn of_article(article: &Article) -> Document {
         title: article.title.clone(),
         titles,
         names: article.also_called.clone(),
-        passages: shown.chain(takeaways).chain(questions).chain(headings).collect(),
+        passages: shown
+            .chain(takeaways)
+            .chain(questions)
+            .chain(headings)
+            .collect(),
         text: [text_of(&article.body)]
             .into_iter()
             .chain(answers)
@@ -197,7 +201,12 @@ fn of_term(term: &Term) -> Document {
         id: term.id.to_string(),
         title: term.term.clone(),
         titles: vec![term.term.clone()],
-        names: term.also.iter().cloned().chain([term.plain.clone()]).collect(),
+        names: term
+            .also
+            .iter()
+            .cloned()
+            .chain([term.plain.clone()])
+            .collect(),
         passages: vec![term.explain.clone()],
         text: Vec::new(),
     }

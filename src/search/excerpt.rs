@@ -133,7 +133,11 @@ mod tests {
             ("It burns a lot.", &["burn"], "It [burns] a lot."),
             ("Rest.", &["burn"], "Rest."),
             ("Burn, burning", &["burn"], "[Burn], [burning]"),
-            ("You can’t pee", &["cant", "pee", "you"], "You [can’t] [pee]"),
+            (
+                "You can’t pee",
+                &["cant", "pee", "you"],
+                "You [can’t] [pee]",
+            ),
             ("", &["burn"], ""),
         ];
         for (text, stems, expected) in rows {
@@ -145,7 +149,10 @@ mod tests {
     fn a_long_text_is_cut_at_words_around_the_first_match() {
         let text = format!("{}knee {}", "word ".repeat(100), "other ".repeat(100));
         let shown = shown(&text, &["knee"]);
-        assert!(shown.starts_with("... word ") && shown.contains("[knee]"), "{shown}");
+        assert!(
+            shown.starts_with("... word ") && shown.contains("[knee]"),
+            "{shown}"
+        );
         assert!(shown.ends_with(" other ..."), "{shown}");
         assert!(shown.len() < MAX_BYTES + 20, "{shown}");
     }
@@ -153,7 +160,10 @@ mod tests {
     #[test]
     fn a_text_of_signs_that_take_many_bytes_is_cut_between_them() {
         let text = "ü".repeat(400);
-        assert_eq!(Excerpt::of(&text, &BTreeSet::new()).plain().len(), text.len());
+        assert_eq!(
+            Excerpt::of(&text, &BTreeSet::new()).plain().len(),
+            text.len()
+        );
         let text = "üü ".repeat(200);
         assert!(Excerpt::of(&text, &BTreeSet::new()).plain().len() <= MAX_BYTES);
     }

@@ -2,7 +2,7 @@
 //! only what changed into it. It stands apart from `Index`, which never changes, and
 //! needs a thread of its own, since the first round takes seconds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use tantivy::schema::TantivyDocument;
@@ -11,7 +11,7 @@ use tantivy::{IndexReader, IndexWriter, ReloadPolicy, Term};
 
 use super::document::{Document, Kind, Scope, articles, documents, of_article};
 use super::index::{Entry, Fault, Fields, GONE, Index, Part, STEMS};
-use super::terms::stems;
+use super::terms::{stem, words};
 use super::thesaurus::Thesaurus;
 use super::vocabulary::Vocabulary;
 use crate::clinic::Synonyms;
@@ -118,7 +118,12 @@ impl Indexer {
     }
 
     /// Takes a document over from what was known, or puts it in the place of what was.
-    fn take(&mut self, gone: &mut BTreeMap<Key, Known>, key: Key, origin: Origin) -> Result<(), Fault> {
+    fn take(
+        &mut self,
+        gone: &mut BTreeMap<Key, Known>,
+        key: Key,
+        origin: Origin,
+    ) -> Result<(), Fault> {
         let last = gone.remove(&key);
         let known = match last {
             Some(last) => match standing(&last, &origin) {
@@ -140,12 +145,14 @@ impl Indexer {
             self.next += 1;
             self.next - 1
         });
-        self.writer.add_document(self.indexed(slot, &document))?;
+        let entry = Entry::of(&document);
+        let indexed = self.indexed(slot, &document, &entry);
+        self.writer.add_document(indexed)?;
         Arc::make_mut(&mut self.vocabulary).add(&document);
         Ok(Known {
             slot,
             fingerprint: document.fingerprint(),
-            entry: Arc::new(Entry::of(&document)),
+            entry: Arc::new(entry),
             origin,
         })
     }
@@ -157,10 +164,9 @@ impl Indexer {
         Arc::make_mut(&mut self.vocabulary).remove(&known.origin.document());
     }
 
-    fn indexed(&self, slot: u32, document: &Document) -> TantivyDocument {
+    fn indexed(&self, slot: u32, document: &Document, entry: &Entry) -> TantivyDocument {
         let mut indexed = TantivyDocument::default();
         indexed.add_u64(self.fields.slot, u64::from(slot));
-        let entry = Entry::of(document);
         for part in Part::ALL {
             let terms = match part {
                 Part::Title => stems_of(&document.titles),
@@ -176,7 +182,10 @@ impl Indexer {
     }
 
     fn learn(&mut self, synonyms: &Arc<Synonyms>) {
-        let is_same = self.synonyms.as_ref().is_some_and(|known| known == synonyms);
+        let is_same = self
+            .synonyms
+            .as_ref()
+            .is_some_and(|known| known == synonyms);
         if !is_same {
             self.thesaurus = Arc::new(Thesaurus::of(synonyms));
             self.synonyms = Some(Arc::clone(synonyms));
@@ -189,7 +198,10 @@ impl Indexer {
         let count = usize::try_from(self.next).unwrap_or_default();
         let mut entries: Vec<Option<Arc<Entry>>> = vec![None; count];
         for known in self.known.values() {
-            if let Some(place) = usize::try_from(known.slot).ok().and_then(|at| entries.get_mut(at)) {
+            if let Some(place) = usize::try_from(known.slot)
+                .ok()
+                .and_then(|at| entries.get_mut(at))
+            {
                 *place = Some(Arc::clone(&known.entry));
             }
         }
@@ -220,17 +232,22 @@ fn standing(last: &Known, now: &Origin) -> Standing {
 
 /// The stems of some texts, with a space between any two.
 fn stems_of(texts: &[String]) -> String {
-    let all: std::collections::BTreeSet<String> =
-        texts.iter().flat_map(|text| stems(text)).collect();
-    all.into_iter().collect::<Vec<_>>().join(" ")
+    let spelled = texts.iter().flat_map(|text| words(text));
+    // A text repeats its words, and a stem takes longer than a look into a set.
+    let spelled: BTreeSet<String> = spelled.map(|word| word.spelled).collect();
+    let stems: BTreeSet<String> = spelled.iter().map(|word| stem(word)).collect();
+    stems.into_iter().collect::<Vec<_>>().join(" ")
 }
 
 /// The slot of each document of a segment.
 fn slots_of(segment: &tantivy::SegmentReader) -> Result<Vec<u32>, Fault> {
     let column = segment.fast_fields().u64("slot")?;
     let slot = |document: u32| {
-        let slot = column.first(document).filter(|_| !segment.is_deleted(document));
-        slot.and_then(|slot| u32::try_from(slot).ok()).unwrap_or(GONE)
+        let slot = column
+            .first(document)
+            .filter(|_| !segment.is_deleted(document));
+        slot.and_then(|slot| u32::try_from(slot).ok())
+            .unwrap_or(GONE)
     };
     Ok((0..segment.max_doc()).map(slot).collect())
 }

@@ -72,7 +72,9 @@ impl Index {
     pub fn find(&self, query: &Query, site: &Site) -> Result<Found, Fault> {
         let understood = understand(query, Ending::Whole, &self.vocabulary, &self.thesaurus);
         let ranked = self.ranked(&understood, &WEIGHTS)?;
-        let ranked = ranked.into_iter().filter(|(_, entry)| self.is_there(site, entry));
+        let ranked = ranked
+            .into_iter()
+            .filter(|(_, entry)| self.is_there(site, entry));
         let stems: BTreeSet<&str> = understood.stems().collect();
         let hits: Vec<Hit> = ranked
             .take(MOST_SHOWN)
@@ -123,7 +125,9 @@ impl Index {
         ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let least = ranked.first().map_or(0.0, |best| best.0 * LEAST_SHARE);
         let fitting = ranked.into_iter().filter(|(score, ..)| *score >= least);
-        Ok(fitting.map(|(score, _, entry)| (score, Arc::clone(entry))).collect())
+        Ok(fitting
+            .map(|(score, _, entry)| (score, Arc::clone(entry)))
+            .collect())
     }
 
     /// The best by their words, in no order.
@@ -190,7 +194,12 @@ impl Index {
 fn phrasings(spans: &[Span]) -> Vec<(String, f32)> {
     let standing: Vec<Vec<&Reading>> = spans
         .iter()
-        .map(|span| span.words.iter().filter_map(|word| word.readings.first()).collect())
+        .map(|span| {
+            span.words
+                .iter()
+                .filter_map(|word| word.readings.first())
+                .collect()
+        })
         .collect();
     let mut found = vec![phrasing(standing.iter().flatten().copied())];
     for (at, span) in spans.iter().enumerate() {
@@ -256,7 +265,9 @@ fn fit(name: &[&str], spans: &[Span]) -> f32 {
         said += f32::max(of_words, of_other);
         readings.extend(other);
         for (stem, is_meant) in name.iter().zip(&mut meant) {
-            *is_meant |= readings.iter().any(|own| own.stems.iter().any(|held| held == stem));
+            *is_meant |= readings
+                .iter()
+                .any(|own| own.stems.iter().any(|held| held == stem));
         }
     }
     let count = meant.iter().filter(|is_meant| **is_meant).count();
@@ -267,8 +278,16 @@ fn fit(name: &[&str], spans: &[Span]) -> f32 {
 fn hit(entry: Arc<Entry>, stems: &BTreeSet<&str>) -> Hit {
     let passage = best(&entry.passages, stems);
     let title: BTreeSet<String> = super::terms::stems(&entry.title).into_iter().collect();
-    let missing: BTreeSet<&str> = stems.iter().copied().filter(|stem| !title.contains(*stem)).collect();
-    let is_named = |name: &&str| super::terms::stems(name).iter().any(|stem| missing.contains(stem.as_str()));
+    let missing: BTreeSet<&str> = stems
+        .iter()
+        .copied()
+        .filter(|stem| !title.contains(*stem))
+        .collect();
+    let is_named = |name: &&str| {
+        super::terms::stems(name)
+            .iter()
+            .any(|stem| missing.contains(stem.as_str()))
+    };
     let named = best(&entry.names, &missing).filter(is_named);
     Hit {
         excerpt: passage.map(|text| Excerpt::of(text, stems)),

@@ -91,7 +91,10 @@ pub(super) fn understand(
     vocabulary: &Vocabulary,
     thesaurus: &Thesaurus,
 ) -> Understood {
-    let says_something = query.words().iter().any(|word| !is_stop_word(&word.spelled));
+    let says_something = query
+        .words()
+        .iter()
+        .any(|word| !is_stop_word(&word.spelled));
     let mut reader = Reader {
         query,
         ending,
@@ -167,9 +170,12 @@ impl Reader<'_> {
         let others = same.others.iter().map(|other| reading(other, SAME));
         let mut others: Vec<Reading> = others.collect();
         let words: Vec<Typed> = match same.meant {
-            None => (at..at + same.length).filter_map(|at| self.plain(at)).collect(),
+            None => (at..at + same.length)
+                .filter_map(|at| self.plain(at))
+                .collect(),
             Some(meant) => {
-                self.corrected.push((at..at + same.length, meant.to_owned()));
+                self.corrected
+                    .push((at..at + same.length, meant.to_owned()));
                 let right = others.remove(0);
                 let typed = right.stems.iter().map(|stem| self.known(stem.clone()));
                 typed.collect()
@@ -226,7 +232,10 @@ impl Reader<'_> {
         let plain = self.plain(at)?;
         let query = self.query;
         let spelled = &query.words().get(at)?.spelled;
-        let is_known = self.stems.get(at).is_some_and(|stem| self.vocabulary.has_stem(stem));
+        let is_known = self
+            .stems
+            .get(at)
+            .is_some_and(|stem| self.vocabulary.has_stem(stem));
         if is_known {
             self.offer(at, spelled);
             return Some(plain);
@@ -291,7 +300,10 @@ impl Reader<'_> {
         if spelled.chars().count() < 3 {
             return None;
         }
-        self.one_of(&self.vocabulary.completions(spelled, MOST_NEIGHBORS), MISTYPED)
+        self.one_of(
+            &self.vocabulary.completions(spelled, MOST_NEIGHBORS),
+            MISTYPED,
+        )
     }
 
     /// The last word of somebody who is still typing.

@@ -1,10 +1,10 @@
 //! Names that go on as somebody types. Only titles and other names are looked at, so
 //! that a suggestion always says why it is there.
 
+use super::document::Kind;
 use super::index::{Fault, Index, Part};
 use super::query::Query;
 use super::reading::{Ending, understand};
-use super::document::Kind;
 use crate::site::Site;
 
 /// Most suggestions: a phone shows no more above its keyboard.
@@ -31,8 +31,13 @@ impl Index {
     /// See [`Fault`].
     pub fn suggest(&self, query: &Query, site: &Site) -> Result<Vec<Suggestion>, Fault> {
         let understood = understand(query, Ending::Open, &self.vocabulary, &self.thesaurus);
-        let ranked = self.ranked(&understood, &WEIGHTS)?;
-        let fitting = ranked.into_iter().filter(|(_, entry)| self.is_there(site, entry));
+        let mut ranked = self.ranked(&understood, &WEIGHTS)?;
+        // Whoever types the beginning of a title means that page.
+        let typed = query.text().to_lowercase();
+        ranked.sort_by_key(|(_, entry)| !entry.title.to_lowercase().starts_with(&typed));
+        let fitting = ranked
+            .into_iter()
+            .filter(|(_, entry)| self.is_there(site, entry));
         let suggested = fitting.filter_map(|(_, entry)| {
             Some(Suggestion {
                 kind: entry.kind,

@@ -92,8 +92,14 @@ mod tests {
     fn a_word_is_letters_and_digits_and_keeps_its_place() {
         let text = "I can’t pee! COVID-19, runner's knee";
         let spelled: Vec<String> = words(text).into_iter().map(|word| word.spelled).collect();
-        assert_eq!(spelled, ["i", "cant", "pee", "covid", "19", "runners", "knee"]);
-        let places: Vec<&str> = words(text).iter().map(|word| &text[word.range.clone()]).collect();
+        assert_eq!(
+            spelled,
+            ["i", "cant", "pee", "covid", "19", "runners", "knee"]
+        );
+        let places: Vec<&str> = words(text)
+            .iter()
+            .map(|word| &text[word.range.clone()])
+            .collect();
         assert_eq!(places[1], "can’t");
         assert_eq!(places[5], "runner's");
         assert!(words(" '’ - ").is_empty());

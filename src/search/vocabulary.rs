@@ -74,7 +74,9 @@ impl Vocabulary {
                 continue;
             };
             used.all = used.all.saturating_sub(1);
-            used.names = used.names.saturating_sub(u32::from(added.names.contains(word)));
+            used.names = used
+                .names
+                .saturating_sub(u32::from(added.names.contains(word)));
             if used.all == 0 {
                 self.words.remove(word.as_str());
             }
@@ -129,35 +131,45 @@ impl Vocabulary {
             return Vec::new();
         }
         let mut found: BTreeSet<(Reverse<bool>, Reverse<u32>, &str)> = BTreeSet::new();
-        for edited in edits(&signs) {
-            if let Some((known, used)) = self.words.get_key_value(edited.as_str()) {
+        each_edit(&signs, |edited| {
+            if let Some((known, used)) = self.words.get_key_value(edited) {
                 found.insert((Reverse(used.names > 0), Reverse(used.all), known));
             }
-        }
-        found.into_iter().map(|(_, _, word)| word).take(most).collect()
+        });
+        found
+            .into_iter()
+            .map(|(_, _, word)| word)
+            .take(most)
+            .collect()
     }
 }
 
-/// Every text that is one letter more, less or other, or has two neighbors swapped.
-fn edits(signs: &[char]) -> Vec<String> {
-    let text = |parts: [&[char]; 3]| parts.concat().into_iter().collect::<String>();
-    let split = |at: usize| (signs.get(..at).unwrap_or_default(), signs.get(at..).unwrap_or_default());
-    let mut found = Vec::new();
+/// Tells every text that is one letter more, less or other, or has two neighbors swapped.
+fn each_edit(signs: &[char], mut tell: impl FnMut(&str)) {
+    let mut edited = String::with_capacity(4 * signs.len() + 4);
+    let mut join = |parts: [&[char]; 3]| {
+        edited.clear();
+        edited.extend(parts.into_iter().flatten());
+        tell(&edited);
+    };
     for at in 0..=signs.len() {
-        let (before, after) = split(at);
+        let (before, after) = signs.split_at_checked(at).unwrap_or_default();
         if let [first, second, rest @ ..] = after {
-            found.push(text([before, &[*second, *first], rest]));
+            join([before, &[*second, *first], rest]);
         }
         if signs.len() < MIN_LETTERS {
             continue;
         }
         if let [_, rest @ ..] = after {
-            found.push(text([before, &[], rest]));
-            found.extend(('a'..='z').map(|letter| text([before, &[letter], rest])));
+            join([before, &[], rest]);
         }
-        found.extend(('a'..='z').map(|letter| text([before, &[letter], after])));
+        for letter in 'a'..='z' {
+            join([before, &[letter], after]);
+            if let [_, rest @ ..] = after {
+                join([before, &[letter], rest]);
+            }
+        }
     }
-    found
 }
 
 #[cfg(test)]

@@ -38,6 +38,8 @@ mod dates;
 mod living;
 /// What every page has, whatever it is about.
 mod pages;
+/// The search: its page, what it says of emergencies, what it keeps to itself, suggestions.
+mod search;
 /// What HTTP promises: caching, coding, methods, redirects, headers, odd addresses.
 mod serving;
 /// What is told to other sites that link to a page: tags and pictures.
