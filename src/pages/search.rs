@@ -35,6 +35,9 @@ enum State<'a> {
     Answered(Answer<'a>),
 }
 
+/// Most results below the advice to call, so that nothing draws away from it.
+const MOST_BESIDE_EMERGENCY: usize = 5;
+
 struct Answer<'a> {
     query: &'a Query,
     hits: Vec<&'a Hit>,
@@ -73,11 +76,10 @@ pub fn answer_page(
         Some(found) => State::Answered(Answer {
             query,
             // Nobody is offered a visit who should call now.
-            hits: found
-                .hits
-                .iter()
-                .filter(|hit| !is_emergency || hit.entry.kind != Kind::Service)
-                .collect(),
+            hits: match is_emergency {
+                true => beside_emergency(found),
+                false => found.hits.iter().collect(),
+            },
             corrected: found.corrected.as_deref(),
             offered: found.offered.as_deref(),
         }),
@@ -97,6 +99,13 @@ pub fn answer_page(
         frame,
     };
     finish(&page, &page.frame, None)
+}
+
+/// The best results that offer no visit.
+fn beside_emergency(found: &Found) -> Vec<&Hit> {
+    let hits = found.hits.iter();
+    let hits = hits.filter(|hit| hit.entry.kind != Kind::Service);
+    hits.take(MOST_BESIDE_EMERGENCY).collect()
 }
 
 fn frame(making: Making<'_>) -> Frame<'_> {

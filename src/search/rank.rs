@@ -20,7 +20,7 @@ const MOST_SHOWN: usize = 30;
 const MOST_CANDIDATES: usize = 48;
 
 /// A result is shown if it fits at least this share as well as the best one.
-const LEAST_SHARE: f32 = 0.2;
+const LEAST_SHARE: f32 = 0.3;
 
 /// What a stem counts by where it stands.
 const WEIGHTS: [(Part, f32); 4] = [

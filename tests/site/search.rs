@@ -66,21 +66,10 @@ async fn no_link_and_no_other_page_learns_what_was_asked() {
     assert_eq!(answer.header("referrer-policy"), "no-referrer");
     assert_eq!(answer.header("x-robots-tag"), "noindex");
     let page = answer.document();
-    for (selector, name) in [
-        ("[href]", "href"),
-        ("[src]", "src"),
-        ("[action]", "action"),
-        ("meta", "name"),
-    ] {
-        for value in page
-            .attributes(selector, name)
-            .into_iter()
-            .filter(|_| selector != "meta")
-        {
-            assert!(
-                !value.contains("zanzibar") && !value.contains("q="),
-                "{selector}: {value}"
-            );
+    for name in ["href", "src", "action"] {
+        for value in page.attributes(&format!("[{name}]"), name) {
+            let is_told = value.contains("zanzibar") || value.contains("q=");
+            assert!(!is_told, "{name}: {value}");
         }
     }
     assert!(
@@ -213,7 +202,7 @@ async fn browsers_and_programs_learn_how_to_search_here() {
         answer.header("content-type"),
         "application/opensearchdescription+xml"
     );
-    let origin = &clinic.live.snapshot().site().clinic.origin;
+    let origin = clinic.live.snapshot().site().clinic.origin.to_string();
     let text = answer.text();
     for part in [
         format!("template=\"{origin}/search?q={{searchTerms}}\""),
