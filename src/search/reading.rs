@@ -311,7 +311,9 @@ impl Reader<'_> {
         let word = self.query.words().get(at)?;
         let mut completions = self.vocabulary.completions(&word.spelled, MOST_COMPLETIONS);
         if completions.is_empty() {
-            completions = self.vocabulary.neighbors(&word.spelled, MOST_NEIGHBORS);
+            completions = self
+                .vocabulary
+                .near_completions(&word.spelled, MOST_NEIGHBORS);
         }
         let plain = self.plain(at);
         let Some(mut typed) = self.one_of(&completions, COMPLETED) else {

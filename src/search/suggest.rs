@@ -34,7 +34,9 @@ impl Index {
         let mut ranked = self.ranked(&understood, &WEIGHTS)?;
         // Whoever types the beginning of a title means that page. A visit is offered only where it fits best by itself.
         let typed = query.text().to_lowercase();
-        ranked.sort_by_key(|(_, entry)| entry.kind == Kind::Service || !entry.title.to_lowercase().starts_with(&typed));
+        ranked.sort_by_key(|(_, entry)| {
+            entry.kind == Kind::Service || !entry.title.to_lowercase().starts_with(&typed)
+        });
         let fitting = ranked
             .into_iter()
             .filter(|(_, entry)| self.is_there(site, entry));

@@ -124,6 +124,20 @@ impl Vocabulary {
         found.into_iter().map(|(word, _)| word).take(most).collect()
     }
 
+    /// Words of names that begin with some letters but for one typing mistake; those that most names use first.
+    pub(super) fn near_completions(&self, letters: &str, most: usize) -> Vec<&str> {
+        let signs: Vec<char> = letters.chars().collect();
+        if signs.len() < MIN_LETTERS || signs.iter().any(char::is_ascii_digit) {
+            return Vec::new();
+        }
+        let mut found: BTreeSet<(Reverse<u32>, &str)> = BTreeSet::new();
+        each_edit(&signs, |edited| {
+            let completed = self.completions(edited, 1).into_iter();
+            found.extend(completed.map(|word| (Reverse(self.use_of(word).names), word)));
+        });
+        found.into_iter().map(|(_, word)| word).take(most).collect()
+    }
+
     /// Words that differ by one typing mistake: those of names first, then those that most documents use.
     pub(super) fn neighbors(&self, word: &str, most: usize) -> Vec<&str> {
         let signs: Vec<char> = word.chars().collect();
@@ -237,5 +251,7 @@ mod tests {
         let words = vocabulary(&[("knee pain", "knot"), ("knee", ""), ("knuckle", "")]);
         assert_eq!(words.completions("kn", 5), ["knee", "knuckle"]);
         assert_eq!(words.completions("x", 5), Vec::<&str>::new());
+        assert_eq!(words.near_completions("knux", 5), ["knuckle"]);
+        assert_eq!(words.near_completions("kux", 5), Vec::<&str>::new());
     }
 }
