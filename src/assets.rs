@@ -60,6 +60,8 @@ pub struct AssetAddresses {
     pub jump_to_script: Option<String>,
     /// The script that copies the address of a section.
     pub copy_link_script: Option<String>,
+    /// The script that suggests pages under a search box.
+    pub search_script: Option<String>,
     /// Names of the share pictures that are there, whatever they show.
     pub share_files: BTreeSet<String>,
     /// Changes when a font does; share pictures are drawn with them.
@@ -123,6 +125,7 @@ pub fn build(
         logo: logo.and_then(|logo| picture(files, &names, &format!("static/{logo}"))),
         jump_to_script: named("static/js/jump-to.js"),
         copy_link_script: named("static/js/copy-link.js"),
+        search_script: named("static/js/search.js"),
         share_files: files.keys().filter_map(|path| share_file(path)).collect(),
         lettering: lettering(files),
         preview_script: named("static/js/preview.js"),

@@ -316,6 +316,10 @@ codes! {
     ReadingGrade = "reading-grade", Warning;
     /// An `allow` in front matter that allows nothing.
     AllowUnused = "allow-unused", Warning;
+    /// A phrase that stands twice in the list of same words.
+    SynonymRepeated = "synonym-repeated", Error;
+    /// A word in the list of same words that nothing stands beside.
+    SynonymAlone = "synonym-alone", Warning;
     /// A page whose review is so long due that lists and search engines no longer show it.
     ReviewLapsed = "review-lapsed", Warning;
     /// A phone number that is set aside for fiction.

@@ -35,6 +35,7 @@ pub mod rebuild;
 pub mod report_card;
 pub mod scaffold;
 pub mod schema;
+pub mod search;
 pub mod site;
 pub mod snapshot;
 pub mod source;

@@ -5,16 +5,19 @@
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use tokio::sync::watch;
 
 use crate::diagnostic::Diagnostic;
+use crate::search::Index;
 use crate::snapshot::Snapshot;
 
-/// One pointer to the current snapshot, and the last diagnostics.
+/// One pointer to the current snapshot, one to what finds its pages, and the last diagnostics.
 #[derive(Debug)]
 pub struct Live {
     snapshot: ArcSwap<Snapshot>,
+    /// It follows the snapshot a moment later; none until the first is made.
+    index: ArcSwapOption<Index>,
     diagnostics: Mutex<Vec<Diagnostic>>,
     /// How many builds went live.
     builds: watch::Sender<u64>,
@@ -25,6 +28,7 @@ impl Live {
     pub fn new(snapshot: Arc<Snapshot>, diagnostics: Vec<Diagnostic>) -> Self {
         Self {
             snapshot: ArcSwap::new(snapshot),
+            index: ArcSwapOption::empty(),
             diagnostics: Mutex::new(diagnostics),
             builds: watch::Sender::new(1),
         }
@@ -38,6 +42,16 @@ impl Live {
     /// The current snapshot for a moment: not to be kept over an await.
     pub fn current(&self) -> impl Deref<Target = Arc<Snapshot>> {
         self.snapshot.load()
+    }
+
+    /// What finds pages; none until the first index is made. It may be older than the snapshot.
+    pub fn index(&self) -> Option<Arc<Index>> {
+        self.index.load_full()
+    }
+
+    /// Puts a new index in the place of the current one. Requests that run keep theirs.
+    pub fn follow(&self, index: Arc<Index>) {
+        self.index.store(Some(index));
     }
 
     /// Puts a new snapshot in the place of the current one. Requests that run keep theirs.

@@ -85,6 +85,7 @@ words! {
         a_to_z: AToZWords,
         clinicians: ClinicianWords,
         machine: MachineWords,
+        search: SearchWords,
     }
     /// Header, footer and notices of every page.
     SiteWords {
@@ -242,6 +243,16 @@ words! {
         articles_for: Phrase, this_answer: String, checker: Phrase, sources: String, sheet: String, reviewed: String,
         answer_title: String, answer_for: Phrase, fits_code: Phrase, nothing_title: String, nothing_text: String,
         fault_title: String, fault_text: String,
+    }
+    /// The search: its box, its results and its suggestions.
+    SearchWords {
+        title: String, description: String, lead: String, label: String, button: String,
+        results: Counted, results_for: Phrase, corrected: Phrase, offered: String, cut: Phrase,
+        none_title: String, none_text: Phrase, none_spelling: String, none_ways: String, checker: String, call: Phrase,
+        wait_title: String, wait_text: String, privacy: String,
+        article: String, complaint: String, topic: String, service: String, term: String, person: String,
+        check: String, also_called: String,
+        suggestions: String, suggestion_count: Phrase, suggestions_none: String,
     }
     /// Pages that say that something is not there or went wrong.
     ProblemWords {

@@ -16,6 +16,7 @@ use crate::disk::{Readers, changed_since, read_again, read_bytes, read_tree, wri
 use crate::file::Place;
 use crate::live::Live;
 use crate::pages::{Edition, FormTarget};
+use crate::search::{Fault, Index, Indexer, Scope};
 use crate::site::{Site, Tree};
 use crate::snapshot::{
     Built, Codings, Extent, Failure, Pressed, Purpose, Snapshot, block, build_for, inspect,
@@ -321,6 +322,40 @@ pub fn improve(live: &Live, shelf: &mut Shelf) {
             return shelf.keep(&best);
         }
     }
+}
+
+/// Makes the index of what is live, from what the indexer has already. Begins again when other content went live
+/// meanwhile. Slow at first: for a thread of its own. After a fault the last index stays, and the indexer is gone.
+pub fn index(live: &Live, indexer: &mut Option<Indexer>) {
+    loop {
+        let snapshot = live.snapshot();
+        match indexed(&snapshot, indexer) {
+            Ok(index) => {
+                tracing::debug!(documents = index.len(), "search is up to date");
+                live.follow(Arc::new(index));
+            }
+            Err(error) => {
+                tracing::error!(%error, "search stays as it was");
+                *indexer = None;
+                return;
+            }
+        }
+        if Arc::ptr_eq(live.snapshot().site(), snapshot.site()) {
+            return;
+        }
+    }
+}
+
+fn indexed(snapshot: &Snapshot, indexer: &mut Option<Indexer>) -> Result<Index, Fault> {
+    let scope = match snapshot.edition() {
+        Edition::Public => Scope::Listed,
+        Edition::Preview(_) => Scope::WithDrafts,
+    };
+    let own = match indexer.take() {
+        Some(own) => own,
+        None => Indexer::new()?,
+    };
+    indexer.insert(own).follow(snapshot.site(), scope)
 }
 
 /// Logs each diagnostic that was not there before, as `check` prints it.

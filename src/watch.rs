@@ -14,7 +14,7 @@ use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::disk::FOLDERS;
 use crate::live::Live;
-use crate::rebuild::{Calendar, Changes, Folder, Shelf, improve};
+use crate::rebuild::{Calendar, Changes, Folder, Shelf, improve, index};
 
 /// How long files must be quiet before they are read, in milliseconds, and after how long they are read even so.
 const SETTLING_MS: u64 = 10;
@@ -102,10 +102,12 @@ pub fn begin(
         }
     };
     let improver = start_improver(Arc::clone(&live), shelf);
+    let indexer = start_indexer(Arc::clone(&live));
     std::thread::spawn(move || {
         let mut folder = Folder::new(root);
         let rebuild = |folder: &mut Folder, changes: &Changes| {
             folder.refresh(changes, calendar, &live);
+            indexer.send(()).unwrap_or_default();
             improver.send(()).unwrap_or_default();
         };
         let has_day_begun = || {
@@ -192,6 +194,20 @@ fn start_improver(live: Arc<Live>, mut shelf: Shelf) -> Sender<()> {
             // What was asked for several times is done once.
             receiver.try_iter().for_each(drop);
             improve(&live, &mut shelf);
+        }
+    });
+    sender
+}
+
+/// Makes the search index of what is live now, and of what goes live later, in a thread of its own.
+fn start_indexer(live: Arc<Live>) -> Sender<()> {
+    let (sender, receiver) = channel();
+    std::thread::spawn(move || {
+        let mut indexer = None;
+        index(&live, &mut indexer);
+        while receiver.recv().is_ok() {
+            receiver.try_iter().for_each(drop);
+            index(&live, &mut indexer);
         }
     });
     sender

@@ -33,24 +33,25 @@ const MAY_IMPORT: &str = "
     scaffold:   document, id, source, triage, booking
     site:       file, diagnostic, document, id, clinic, triage, booking, content
     infobutton: document, id, content, site
+    search:     clinic, triage, booking, content, site
     report_card: diagnostic, content
     readiness:  file, diagnostic, clinic, site
     explanation: diagnostic
     links:      file, diagnostic, source, site
     digest:     id, clinic, booking, content, site, links
     assets:     clinic, content
-    pages:      file, diagnostic, document, id, source, clinic, triage, booking, content, site, infobutton, assets, messages
+    pages:      file, diagnostic, document, id, source, clinic, triage, booking, content, site, infobutton, search, assets, messages
     snapshot:   file, id, diagnostic, messages, clinic, content, site, infobutton, assets, pages
-    live:       snapshot, diagnostic
+    live:       snapshot, search, diagnostic
     disk:       file, diagnostic, site
     ledger:     id, document, booking
     counting:   id, booking, ledger
     intake:     booking, ledger
     notify:     clock, id, booking, ledger
-    rebuild:    clock, file, diagnostic, clinic, site, pages, snapshot, live, disk
+    rebuild:    clock, file, diagnostic, clinic, site, search, pages, snapshot, live, disk
     export:     pages, snapshot, disk
     watch:      disk, live, rebuild
-    http:       clock, id, booking, triage, site, infobutton, pages, snapshot, live, ledger, counting, intake
+    http:       clock, id, booking, triage, site, infobutton, search, pages, snapshot, live, ledger, counting, intake
     commands:   *
     main:       cli, commands
 ";

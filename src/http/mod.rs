@@ -8,6 +8,7 @@ mod negotiate;
 mod posted;
 mod preview;
 mod routes;
+mod search;
 mod serve;
 mod symptom_checker;
 mod visit_requests;

@@ -13,7 +13,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::negotiate::{accepts, names_etag};
 use super::posted::MAX_FORM_BYTES;
-use super::{campaigns, infobutton, symptom_checker, visit_requests};
+use super::{campaigns, infobutton, search, symptom_checker, visit_requests};
 use crate::live::Live;
 use crate::snapshot::{CachePolicy, Embedding, Entry, Page, file_headers};
 
@@ -69,6 +69,13 @@ pub fn routes(config: &mut ServiceConfig, downloads: Option<PathBuf>) {
             "/book/{service}/requested/{code}",
             visit_requests::kept,
         ))
+        .service(
+            web::resource("/search")
+                .route(web::get().to(search::search))
+                .route(web::head().to(search::search))
+                .default_service(web::to(snapshot_page)),
+        )
+        .service(read_only("/search/suggestions", search::suggestions))
         .service(read_only("/go/{campaign:.*}", campaigns::go))
         .service(
             web::resource("/infobutton")

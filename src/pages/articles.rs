@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use askama::Template;
 
-use super::frame::{Crumb, Frame, Section};
+use super::frame::{Crumb, Frame, SearchPlace, Section};
 use super::names::{Entry, Letter, LetterPage, Names};
 use super::{About, Making, RenderedPage, finish};
 use crate::content::Article;
@@ -24,6 +24,7 @@ pub(super) fn render(making: Making<'_>, listed: &[&Arc<Article>]) -> Result<Ren
     let words = making.words(&making.site.clinic.lang);
     let mut frame = Frame::new(making, "/articles", words.list.title.as_str());
     frame.description = words.list.description.clone();
+    frame.search = SearchPlace::Page;
     frame.section = Section::Articles;
     frame.about = About::Pages;
     let dates = listed.iter().map(|article| article.dates.modified_on());

@@ -31,6 +31,8 @@ pub struct Frame<'a> {
     pub path: String,
     /// Where the page stands in the main navigation.
     pub section: Section,
+    /// Where the search box is.
+    pub search: SearchPlace,
     /// Pages above this one, outermost first, without the first page.
     pub crumbs: Vec<Crumb>,
     /// How the page answers.
@@ -64,6 +66,8 @@ pub enum Section {
     Symptoms,
     /// Visits and prices.
     Book,
+    /// The search.
+    Search,
     /// Neither.
     Other,
 }
@@ -75,6 +79,15 @@ pub struct OtherForm {
     pub href: String,
     /// Its media type, without parameters.
     pub media: &'static str,
+}
+
+/// Where the search box of a page is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SearchPlace {
+    /// In the header, where there is room for it.
+    Header,
+    /// In the page itself.
+    Page,
 }
 
 /// A page above this one.
@@ -128,6 +141,7 @@ impl<'a> Frame<'a> {
             description: String::new(),
             path,
             section: Section::Other,
+            search: SearchPlace::Header,
             crumbs: Vec::new(),
             status: Status::Ok,
             indexing: match making.preview {
@@ -190,6 +204,17 @@ impl<'a> Frame<'a> {
     /// An instant of a day of the clinic, for programs.
     pub fn instant(&self, day: impl std::borrow::Borrow<jiff::civil::Date>) -> String {
         super::machine::instant(*day.borrow(), &self.clinic.timezone)
+    }
+
+    /// The script of search boxes. Where forms go to another server, it could not ask for suggestions.
+    pub fn search_script(&self) -> Option<&str> {
+        let script = self.assets.search_script.as_deref();
+        script.filter(|_| self.form_origin.is_none())
+    }
+
+    /// Whether the header holds the search box.
+    pub fn has_search_box(&self) -> bool {
+        self.search == SearchPlace::Header
     }
 
     /// What kind of page other sites link to. Source: ogp.me, "object types".

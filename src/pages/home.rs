@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use askama::Template;
 
-use super::frame::Frame;
+use super::frame::{Frame, SearchPlace};
 use super::topics::{Shelf, shelves};
 use super::{Making, RenderedPage, finish};
 use crate::content::Article;
@@ -27,6 +27,7 @@ struct HomePage<'a> {
 pub(super) fn render(making: Making<'_>, newest: &[&Arc<Article>]) -> Result<RenderedPage, String> {
     let site = making.site;
     let mut frame = Frame::new(making, "/", site.clinic.tagline.as_str());
+    frame.search = SearchPlace::Page;
     frame.description = frame
         .words
         .home

@@ -16,7 +16,7 @@ use super::share_picture::{SharedPicture, Subject};
 use super::shelves::{Shelves, Shown};
 use super::{
     Making, Problem, RenderedPage, article, articles, body, book, clinicians, glossary, home,
-    page_text, person, problem, question_sheet, symptoms, topic, topics,
+    page_text, person, problem, question_sheet, search, symptoms, topic, topics,
 };
 use crate::booking::Service;
 use crate::clinic::{Person, Topic};
@@ -50,6 +50,7 @@ enum Kind<'a> {
     QuestionSheet(&'a Article),
     Withdrawn(&'a Article),
     Unavailable(&'a Slug),
+    Search,
     Symptoms,
     SymptomForm(&'a Protocol, Addressee),
     Body,
@@ -73,6 +74,7 @@ pub fn jobs(making: Making<'_>) -> Vec<Job<'_>> {
             clinicians::shown(&shelves.listed),
         ),
         ("/book", Kind::Book, Vec::new()),
+        ("/search", Kind::Search, Vec::new()),
         ("/symptoms", Kind::Symptoms, Vec::new()),
         ("/body", Kind::Body, Vec::new()),
     ];
@@ -287,6 +289,7 @@ impl<'a> Job<'a> {
             Kind::QuestionSheet(article) => question_sheet::render(making, article),
             Kind::Withdrawn(article) => problem::render(making, Problem::Withdrawn(article)),
             Kind::Unavailable(slug) => problem::render(making, Problem::Unavailable(slug)),
+            Kind::Search => search::blank_page(making),
             Kind::Symptoms => symptoms::choose(making),
             Kind::SymptomForm(protocol, addressee) => {
                 let posted = Posted::new();

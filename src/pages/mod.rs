@@ -19,6 +19,7 @@ mod job;
 mod json_ld;
 pub mod machine;
 mod names;
+mod open_search;
 mod page_text;
 mod person;
 pub mod preview;
@@ -26,6 +27,7 @@ mod problem;
 mod prose;
 pub mod qr_code;
 mod question_sheet;
+pub mod search;
 pub mod share_picture;
 mod shelves;
 pub mod symptoms;
@@ -33,10 +35,11 @@ mod topic;
 mod topics;
 
 pub use form_target::FormTarget;
-pub use frame::{Crumb, Frame, OtherForm, Section};
+pub use frame::{Crumb, Frame, OtherForm, SearchPlace, Section};
 pub use job::{Job, jobs};
 pub use json_ld::{About, JsonLd};
 pub use names::Names;
+pub use open_search::{OPEN_SEARCH, OPEN_SEARCH_TYPE, open_search};
 pub use preview::{Edition, Note, Notes};
 pub use problem::{Problem, problem_page};
 

@@ -3,7 +3,7 @@
 
 use askama::Template;
 
-use super::frame::Frame;
+use super::frame::{Frame, SearchPlace};
 use super::{Indexing, Making, RenderedPage, Status, finish};
 use crate::content::Article;
 use crate::id::Slug;
@@ -57,6 +57,7 @@ pub(super) fn render(making: Making<'_>, problem: Problem<'_>) -> Result<Rendere
     };
     let mut frame = Frame::new(making, path, title);
     frame.status = status;
+    frame.search = SearchPlace::Page;
     frame.indexing = Indexing::Refused;
     let withdrawal = match problem {
         Problem::Withdrawn(article) => article.withdrawal.as_ref(),

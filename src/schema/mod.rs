@@ -196,6 +196,7 @@ pub static ALL: &[Schema] = &[
         "clinic/emergency-words.toml",
         &shared::EMERGENCY_WORDS,
     ),
+    toml("synonyms", "clinic/synonyms.toml", &shared::SYNONYMS),
     toml("glossary", "clinic/glossary.toml", &shared::GLOSSARY),
 ];
 

@@ -1,4 +1,4 @@
-//! `measures.toml`, `emergency-words.toml` and `glossary.toml`: numbers and words that no
+//! `measures.toml`, `emergency-words.toml`, `synonyms.toml` and `glossary.toml`: numbers and words that no
 //! protocol and no article has for itself, because several of them share these.
 
 use super::article::ANY_SOURCE;
@@ -133,6 +133,40 @@ static EMERGENCY: Record = Record {
             TEXTS,
             "Words that give the others another meaning.",
             &["tooth"],
+        ),
+    ],
+    one_of: &[],
+};
+
+pub(super) static SYNONYMS: Record = Record {
+    name: "synonyms",
+    title: "Same words",
+    description: "Words that people use for the same thing, for the search.",
+    keys: &[Key::required(
+        "same",
+        Kind::Groups(&[&SAME]),
+        "One set of words each.",
+        &[],
+    )],
+    one_of: &[],
+};
+
+static SAME: Record = Record {
+    name: "same",
+    title: "A set of words",
+    description: "Words or short phrases for the same thing. A phrase stands in one set.",
+    keys: &[
+        Key::required(
+            "words",
+            TEXTS,
+            "The words, at most 8 in a phrase; two at least, or one with wrong spellings.",
+            &["belly", "tummy"],
+        ),
+        Key::optional(
+            "misspelled",
+            TEXTS,
+            "Wrong spellings of the first word that are further off than one letter.",
+            &["bellie"],
         ),
     ],
     one_of: &[],

@@ -19,7 +19,8 @@ use crate::booking::{
     parse_request_settings, parse_services,
 };
 use crate::clinic::{
-    Clinic, Glossary, People, Topics, parse_clinic, parse_glossary, parse_people, parse_topics,
+    Clinic, Glossary, People, Synonyms, Topics, parse_clinic, parse_glossary, parse_people,
+    parse_synonyms, parse_topics,
 };
 use crate::content::markdown::{Diagrams, Pictures, read_diagrams};
 use crate::content::{PageText, ReviewStatus};
@@ -276,6 +277,15 @@ impl<'a> Loading<'a> {
         })
     }
 
+    fn synonyms(&mut self) -> Arc<Synonyms> {
+        if !self.has("clinic/synonyms.toml") {
+            return Arc::default();
+        }
+        self.lenient("clinic/synonyms.toml", parse_synonyms, |site| {
+            Arc::clone(&site.synonyms)
+        })
+    }
+
     fn measures(&mut self) -> Arc<Measures> {
         if !self.has("clinic/measures.toml") {
             return Arc::default();
@@ -421,6 +431,7 @@ impl<'a> Loading<'a> {
                 "clinic/measures.toml",
                 "clinic/glossary.toml",
                 "clinic/emergency-words.toml",
+                "clinic/synonyms.toml",
                 "clinic/booking.toml",
                 "clinic/campaigns.toml",
             ])

@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::booking::{Campaigns, FeeSchedule, Price, RequestSettings, Service, Services};
-use crate::clinic::{Clinic, Glossary, People, Topics};
+use crate::clinic::{Clinic, Glossary, People, Synonyms, Topics};
 use crate::content::markdown::Diagrams;
 use crate::content::{Article, PageText, ReviewStatus};
 use crate::document::Known;
@@ -68,6 +68,8 @@ pub struct Site {
     pub topics: Arc<Topics>,
     /// Medical terms in plain words, by id.
     pub glossary: Arc<Glossary>,
+    /// Words that people use for the same thing, in the order of the file.
+    pub synonyms: Arc<Synonyms>,
     /// Numbers that the symptom checker asks for, by id.
     pub measures: Arc<Measures>,
     /// Findings that several protocols share, by id.
@@ -179,6 +181,7 @@ impl Site {
             "/topics",
             "/for/clinicians",
             "/book",
+            "/search",
             "/symptoms",
             "/body",
         ]

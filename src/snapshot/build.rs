@@ -20,7 +20,10 @@ use crate::file::Spanned;
 use crate::id::Slug;
 use crate::pages::machine::{ListedPage, MOST_ADDRESSES, sitemaps};
 use crate::pages::share_picture::Subject;
-use crate::pages::{Edition, FormTarget, Job, Making, Problem, jobs, problem_page};
+use crate::pages::{
+    Edition, FormTarget, Job, Making, OPEN_SEARCH, OPEN_SEARCH_TYPE, Problem, jobs, open_search,
+    problem_page,
+};
 use crate::site::{Site, Tree};
 
 /// What came of a build: the snapshot, and everything that somebody should mend.
@@ -131,6 +134,8 @@ fn freeze(draft: Draft, purpose: &Purpose<'_>) -> Result<Snapshot, String> {
     }
     let pages = made.pages;
     entries.extend(files(&draft, press));
+    let description = press.document(OPEN_SEARCH, OPEN_SEARCH_TYPE, open_search(making)?);
+    entries.insert(OPEN_SEARCH.into(), Entry::Page(Arc::new(description)));
     for (path, entry) in redirects(&draft.site) {
         entries.entry(path).or_insert(entry);
     }

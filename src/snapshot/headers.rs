@@ -45,11 +45,12 @@ pub(super) fn security_headers(
     // default-src 'none'      nothing that is not named here
     // style, font, img        our own sheet, fonts and pictures
     // script                  our own small enhancements; no inline script
-    // connect                 nothing sends data behind a reader's back; an editor's page hears of changes from us
+    // connect                 a search box asks us for suggestions, unless forms go elsewhere; an editor's page hears
+    //                         of changes from us
     // form, base, frame       forms come back to us or to the server that takes them, and nobody frames us
-    let connect = match edition {
-        Edition::Public => "",
-        Edition::Preview(_) => "connect-src 'self'; ",
+    let connect = match (edition, form_origin) {
+        (Edition::Public, Some(_)) => "",
+        (Edition::Public, None) | (Edition::Preview(_), _) => "connect-src 'self'; ",
     };
     let forms = form_origin.map_or_else(String::new, |origin| format!(" {origin}"));
     let policy = format!(

@@ -70,6 +70,27 @@ impl Press<'_> {
         }
     }
 
+    /// The answer of a text that is no page.
+    pub(super) fn document(&self, path: &str, content_type: &'static str, text: String) -> Page {
+        let cache = match self.edition {
+            Edition::Public => CachePolicy::Page,
+            Edition::Preview(_) => CachePolicy::Problem,
+        };
+        let content_type = HeaderValue::from_static(content_type);
+        let mut headers = vec![
+            (header::CONTENT_TYPE, content_type),
+            (header::CACHE_CONTROL, cache.header()),
+        ];
+        headers.extend(file_headers(Embedding::OurPages));
+        Page {
+            status: StatusCode::OK,
+            headers,
+            cache,
+            last_modified: None,
+            representations: self.representations(path, text.into()),
+        }
+    }
+
     /// The answer of a file, which is never another one at the same address.
     pub(super) fn file(&self, file: &Asset) -> Page {
         let cache = CachePolicy::Immutable;

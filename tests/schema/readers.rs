@@ -8,7 +8,8 @@ use signpost::booking::{
     Services, parse_campaigns, parse_fees, parse_request_settings, parse_services,
 };
 use signpost::clinic::{
-    Clinic, Glossary, People, Topics, parse_clinic, parse_glossary, parse_people, parse_topics,
+    Clinic, Glossary, People, Topics, parse_clinic, parse_glossary, parse_people, parse_synonyms,
+    parse_topics,
 };
 use signpost::content::markdown::{Diagrams, Pictures};
 use signpost::content::{Surroundings, parse_page_text, read_article};
@@ -111,6 +112,7 @@ fn read(schema: &Schema, file: &SourceFile) -> Vec<Diagnostic> {
         "emergency-words" => {
             parse_emergency_words(file, &clinic.findings, &clinic.protocols, &BTreeSet::new()).1
         }
+        "synonyms" => parse_synonyms(file).1,
         "glossary" => parse_glossary(file).1,
         name => panic!("`{name}` has no reader here: add it to `read` in tests/schema/readers.rs"),
     }

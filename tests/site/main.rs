@@ -46,6 +46,8 @@ mod living;
 mod pages;
 /// Reading aids, paper, and long lists.
 mod reading;
+/// The search: its page, what it says of emergencies, what it keeps to itself, suggestions.
+mod search;
 /// What HTTP promises: caching, coding, methods, redirects, headers, odd addresses.
 mod serving;
 /// What is told to other sites that link to a page: tags and pictures.

@@ -38,7 +38,7 @@ fn form_title(words: &Words, protocol: &Protocol, addressee: Addressee) -> Phras
 }
 
 /// What to do at once, by whom to call first.
-fn emergency_action<'a>(words: &'a SymptomWords, first: Option<&Hotline>) -> &'a str {
+pub(super) fn emergency_action<'a>(words: &'a SymptomWords, first: Option<&Hotline>) -> &'a str {
     match first {
         Some(Hotline::Lifeline) => &words.emergency_action_lifeline,
         Some(Hotline::PoisonControl) => &words.emergency_action_poison,

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use super::{Loading, Reading};
 use crate::booking::{Campaigns, FeeSchedule, RequestSettings, Services};
-use crate::clinic::{Clinic, Glossary, People, Topics};
+use crate::clinic::{Clinic, Glossary, People, Synonyms, Topics};
 use crate::content::markdown::Pictures;
 use crate::content::{PageText, Surroundings, parse_page_text};
 use crate::diagnostic::Diagnostic;
@@ -36,6 +36,7 @@ pub(super) struct Ground {
     people: Arc<People>,
     topics: Arc<Topics>,
     glossary: Arc<Glossary>,
+    synonyms: Arc<Synonyms>,
     measures: Arc<Measures>,
     shared_findings: Arc<SharedFindings>,
     entrance: Arc<Entrance>,
@@ -72,6 +73,7 @@ impl Ground {
             people: Arc::clone(&self.people),
             topics: Arc::clone(&self.topics),
             glossary: Arc::clone(&self.glossary),
+            synonyms: Arc::clone(&self.synonyms),
             measures: Arc::clone(&self.measures),
             shared_findings: Arc::clone(&self.shared_findings),
             entrance: Arc::clone(&self.entrance),
@@ -156,6 +158,7 @@ impl Loading<'_> {
         let topics = self.topics();
         let services = self.services();
         let glossary = self.glossary();
+        let synonyms = self.synonyms();
         let measures = self.measures();
         let shared_findings = self.shared_findings(&measures);
         let (protocols, broken_protocols) =
@@ -177,6 +180,7 @@ impl Loading<'_> {
             people,
             topics,
             glossary,
+            synonyms,
             measures,
             shared_findings,
             entrance: Arc::new(entrance),

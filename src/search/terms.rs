@@ -1,0 +1,113 @@
+//! Words of a text: where each stands, how it is spelled, and its stem. Both the index
+//! and the query read texts here, so that they can't disagree about what a word is.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use rust_stemmers::{Algorithm, Stemmer};
+
+/// Words that say nothing about what is looked for.
+const STOP_WORDS: &str = "a about also am an and any are as at be been but by can did do does doing for from get got \
+    had has have having he her him his how i if im in into is it its ive just like me my of on or our she should so \
+    some than that the their them then there these they this to too us very was we were what whats when where which \
+    while who why will with would you your";
+
+/// One word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Word {
+    /// The bytes that it takes in the text.
+    pub(super) range: Range<usize>,
+    /// Lower case, without apostrophes: "Can't" is `cant`. Never empty.
+    pub(super) spelled: String,
+}
+
+impl Word {
+    /// What is left without its ending.
+    pub(super) fn stem(&self) -> String {
+        stem(&self.spelled)
+    }
+}
+
+/// The words of a text, in its order.
+pub(super) fn words(text: &str) -> Vec<Word> {
+    let mut found = Vec::new();
+    let mut begun: Option<usize> = None;
+    let end = [(text.len(), ' ')];
+    for (at, sign) in text.char_indices().chain(end) {
+        let is_inside = sign.is_alphanumeric() || matches!(sign, '\'' | '’');
+        match (begun, is_inside) {
+            (None, true) => begun = Some(at),
+            (Some(start), false) => {
+                found.extend(word(text, start..at));
+                begun = None;
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn word(text: &str, range: Range<usize>) -> Option<Word> {
+    let typed = text.get(range.clone())?;
+    let letters = typed.chars().filter(|sign| sign.is_alphanumeric());
+    let spelled: String = letters.flat_map(char::to_lowercase).collect();
+    (!spelled.is_empty()).then_some(Word { range, spelled })
+}
+
+/// The stem of a word in lower case.
+pub(super) fn stem(word: &str) -> String {
+    static STEMMER: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::create(Algorithm::English));
+    STEMMER.stem(word).into_owned()
+}
+
+/// The stems of a text, in its order.
+pub(super) fn stems(text: &str) -> Vec<String> {
+    words(text).iter().map(Word::stem).collect()
+}
+
+/// The stems of a text that say something, in its order; all of them if none does.
+pub(super) fn telling_stems(text: &str) -> Vec<String> {
+    let words = words(text);
+    let telling = words.iter().filter(|word| !is_stop_word(&word.spelled));
+    let telling: Vec<String> = telling.map(Word::stem).collect();
+    match telling.is_empty() {
+        true => words.iter().map(Word::stem).collect(),
+        false => telling,
+    }
+}
+
+/// Whether a word in lower case says nothing about what is looked for.
+pub(super) fn is_stop_word(word: &str) -> bool {
+    static STOPS: LazyLock<BTreeSet<&str>> =
+        LazyLock::new(|| STOP_WORDS.split_whitespace().collect());
+    STOPS.contains(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_letters_and_digits_and_keeps_its_place() {
+        let text = "I can’t pee! COVID-19, runner's knee";
+        let spelled: Vec<String> = words(text).into_iter().map(|word| word.spelled).collect();
+        assert_eq!(
+            spelled,
+            ["i", "cant", "pee", "covid", "19", "runners", "knee"]
+        );
+        let places: Vec<&str> = words(text)
+            .iter()
+            .map(|word| &text[word.range.clone()])
+            .collect();
+        assert_eq!(places[1], "can’t");
+        assert_eq!(places[5], "runner's");
+        assert!(words(" '’ - ").is_empty());
+    }
+
+    #[test]
+    fn words_that_say_nothing_are_left_out_unless_there_is_no_other() {
+        assert_eq!(telling_stems("What is an ankle sprain"), ["ankl", "sprain"]);
+        assert_eq!(telling_stems("what is it"), ["what", "is", "it"]);
+    }
+}

@@ -1,0 +1,257 @@
+//! Every word that any document uses, with the number of documents that do. It knows
+//! how much a word tells, which words begin with some letters, and what a word that
+//! nobody uses was probably meant to be.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::document::Document;
+use super::terms::words;
+
+/// Shortest word in which a typing mistake is forgiven, in letters. In a shorter one only two letters may be swapped.
+const MIN_LETTERS: usize = 4;
+
+/// How many documents use a word.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Use {
+    /// In a name.
+    pub(super) names: u32,
+    /// Anywhere.
+    pub(super) all: u32,
+}
+
+/// Words with their use.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Vocabulary {
+    documents: u32,
+    /// By spelling.
+    words: BTreeMap<Arc<str>, Use>,
+    /// Documents by stem.
+    stems: BTreeMap<Arc<str>, u32>,
+}
+
+/// What one document adds.
+struct Added {
+    names: BTreeSet<String>,
+    all: BTreeSet<String>,
+    stems: BTreeSet<String>,
+}
+
+impl Added {
+    fn of(document: &Document) -> Self {
+        let spelled = |text: &str| words(text).into_iter().map(|word| word.spelled);
+        let names: BTreeSet<String> = document.all_names().flat_map(spelled).collect();
+        let rest = document.passages.iter().chain(&document.text);
+        let rest = rest.flat_map(|text| spelled(text));
+        let all: BTreeSet<String> = rest.chain(names.iter().cloned()).collect();
+        let stems = all.iter().map(|word| super::terms::stem(word)).collect();
+        Self { names, all, stems }
+    }
+}
+
+impl Vocabulary {
+    /// Adds the words of a document.
+    pub(super) fn add(&mut self, document: &Document) {
+        let added = Added::of(document);
+        self.documents += 1;
+        for word in &added.all {
+            let used = self.words.entry(word.as_str().into()).or_default();
+            used.all += 1;
+            used.names += u32::from(added.names.contains(word));
+        }
+        for stem in &added.stems {
+            *self.stems.entry(stem.as_str().into()).or_default() += 1;
+        }
+    }
+
+    /// Takes away the words of a document that was added.
+    pub(super) fn remove(&mut self, document: &Document) {
+        let added = Added::of(document);
+        self.documents = self.documents.saturating_sub(1);
+        for word in &added.all {
+            let Some(used) = self.words.get_mut(word.as_str()) else {
+                continue;
+            };
+            used.all = used.all.saturating_sub(1);
+            used.names = used
+                .names
+                .saturating_sub(u32::from(added.names.contains(word)));
+            if used.all == 0 {
+                self.words.remove(word.as_str());
+            }
+        }
+        for stem in &added.stems {
+            let Some(count) = self.stems.get_mut(stem.as_str()) else {
+                continue;
+            };
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                self.stems.remove(stem.as_str());
+            }
+        }
+    }
+
+    /// How a spelling is used.
+    pub(super) fn use_of(&self, word: &str) -> Use {
+        self.words.get(word).copied().unwrap_or_default()
+    }
+
+    /// Whether some document holds a word with this stem.
+    pub(super) fn has_stem(&self, stem: &str) -> bool {
+        self.stems.contains_key(stem)
+    }
+
+    /// How much a stem tells: 1 if every document has it, more the fewer do.
+    pub(super) fn rarity(&self, stem: &str) -> f32 {
+        let having = self.stems.get(stem).copied().unwrap_or(1).max(1);
+        // Both are far below 2^24, so that a float holds them exactly.
+        1.0 + (self.documents.max(1) as f32 / having as f32).ln().max(0.0)
+    }
+
+    /// Words of names that begin with some letters, those that most names use first, then by spelling.
+    pub(super) fn completions(&self, letters: &str, most: usize) -> Vec<&str> {
+        let from = self.words.range::<str, _>((
+            std::ops::Bound::Included(letters),
+            std::ops::Bound::Unbounded,
+        ));
+        let mut found: Vec<(&str, u32)> = from
+            .take_while(|(word, _)| word.starts_with(letters))
+            .filter(|(_, used)| used.names > 0)
+            .map(|(word, used)| (word.as_ref(), used.names))
+            .collect();
+        found.sort_by_key(|(word, names)| (Reverse(*names), *word));
+        found.into_iter().map(|(word, _)| word).take(most).collect()
+    }
+
+    /// Words of names that begin with some letters but for one typing mistake; those that most names use first.
+    pub(super) fn near_completions(&self, letters: &str, most: usize) -> Vec<&str> {
+        let signs: Vec<char> = letters.chars().collect();
+        if signs.len() < MIN_LETTERS || signs.iter().any(char::is_ascii_digit) {
+            return Vec::new();
+        }
+        let mut found: BTreeSet<(Reverse<u32>, &str)> = BTreeSet::new();
+        each_edit(&signs, |edited| {
+            let completed = self.completions(edited, 1).into_iter();
+            found.extend(completed.map(|word| (Reverse(self.use_of(word).names), word)));
+        });
+        found.into_iter().map(|(_, word)| word).take(most).collect()
+    }
+
+    /// Words that differ by one typing mistake: those of names first, then those that most documents use.
+    pub(super) fn neighbors(&self, word: &str, most: usize) -> Vec<&str> {
+        let signs: Vec<char> = word.chars().collect();
+        if signs.iter().any(char::is_ascii_digit) {
+            return Vec::new();
+        }
+        let mut found: BTreeSet<(Reverse<bool>, Reverse<u32>, &str)> = BTreeSet::new();
+        each_edit(&signs, |edited| {
+            if let Some((known, used)) = self.words.get_key_value(edited) {
+                found.insert((Reverse(used.names > 0), Reverse(used.all), known));
+            }
+        });
+        found
+            .into_iter()
+            .map(|(_, _, word)| word)
+            .take(most)
+            .collect()
+    }
+}
+
+/// Tells every text that is one letter more, less or other, or has two neighbors swapped.
+fn each_edit(signs: &[char], mut tell: impl FnMut(&str)) {
+    let mut edited = String::with_capacity(4 * signs.len() + 4);
+    let mut join = |parts: [&[char]; 3]| {
+        edited.clear();
+        edited.extend(parts.into_iter().flatten());
+        tell(&edited);
+    };
+    for at in 0..=signs.len() {
+        let (before, after) = signs.split_at_checked(at).unwrap_or_default();
+        if let [first, second, rest @ ..] = after {
+            join([before, &[*second, *first], rest]);
+        }
+        if signs.len() < MIN_LETTERS {
+            continue;
+        }
+        if let [_, rest @ ..] = after {
+            join([before, &[], rest]);
+        }
+        for letter in 'a'..='z' {
+            join([before, &[letter], after]);
+            if let [_, rest @ ..] = after {
+                join([before, &[letter], rest]);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::document::Kind;
+    use super::*;
+
+    fn document(name: &str, text: &str) -> Document {
+        Document {
+            kind: Kind::Topic,
+            id: name.to_owned(),
+            title: name.to_owned(),
+            titles: vec![name.to_owned()],
+            names: Vec::new(),
+            passages: vec![text.to_owned()],
+            text: Vec::new(),
+        }
+    }
+
+    fn vocabulary(rows: &[(&str, &str)]) -> Vocabulary {
+        let mut vocabulary = Vocabulary::default();
+        for (name, text) in rows {
+            vocabulary.add(&document(name, text));
+        }
+        vocabulary
+    }
+
+    #[test]
+    fn a_mistake_is_one_letter_more_less_or_other_or_two_swapped() {
+        let words = vocabulary(&[("sciatica", ""), ("uti", ""), ("throat", ""), ("ear", "")]);
+        let rows: &[(&str, &[&str])] = &[
+            ("siatica", &["sciatica"]),
+            ("sciaticaa", &["sciatica"]),
+            ("sciatixa", &["sciatica"]),
+            ("thraot", &["throat"]),
+            ("thraet", &[]),
+            ("uit", &["uti"]),
+            ("eat", &[]),
+            ("thr0at", &[]),
+            ("", &[]),
+        ];
+        for (typed, expected) in rows {
+            assert_eq!(words.neighbors(typed, 3), *expected, "{typed}");
+        }
+    }
+
+    #[test]
+    fn words_of_names_come_before_words_that_are_used_more() {
+        let words = vocabulary(&[("reflux", ""), ("a", "reflex"), ("b", "reflex")]);
+        assert_eq!(words.neighbors("refl_x", 3), Vec::<&str>::new());
+        assert_eq!(words.neighbors("reflix", 3), ["reflux", "reflex"]);
+    }
+
+    #[test]
+    fn what_was_added_and_taken_away_leaves_nothing() {
+        let mut words = vocabulary(&[("knee", "hurts"), ("ankle", "hurts")]);
+        words.remove(&document("ankle", "hurts"));
+        assert_eq!(words, vocabulary(&[("knee", "hurts")]));
+        words.remove(&document("knee", "hurts"));
+        assert_eq!(words, Vocabulary::default());
+    }
+
+    #[test]
+    fn completions_are_words_of_names() {
+        let words = vocabulary(&[("knee pain", "knot"), ("knee", ""), ("knuckle", "")]);
+        assert_eq!(words.completions("kn", 5), ["knee", "knuckle"]);
+        assert_eq!(words.completions("x", 5), Vec::<&str>::new());
+        assert_eq!(words.near_completions("knux", 5), ["knuckle"]);
+        assert_eq!(words.near_completions("kux", 5), Vec::<&str>::new());
+    }
+}
