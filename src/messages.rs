@@ -76,6 +76,7 @@ words! {
         list: ListWords,
         person: PersonWords,
         problem: ProblemWords,
+        limits: LimitWords,
         symptoms: SymptomWords,
     }
     /// Header, footer and notices of every page.
@@ -185,6 +186,11 @@ words! {
     SymptomWords { title: String, description: String, lead: String, what_it_is: String, describe: String, describe_hint: String, find: String, by_area: String, a_to_z: String, found_title: String, found_none_title: String, found_none_text: String, found_emergency: String, found_for: Phrase, leave: String, leave_hint: String, form_title: Phrase, form_title_child: Phrase, form_title_other: Phrase, for_you: String, for_child: String, for_other: String, switch: String, switch_you: String, switch_child: String, switch_other: String, about_person: Phrase, you: String, child: String, other: String, age_you: String, age_child: String, age_other: String, age_hint: String, age_child_hint: String, years: String, months: String, pregnancy_you: String, pregnancy_child: String, pregnancy_other: String, pregnant: String, birth: String, neither: String, immune_you: String, immune_other: String, diabetes_you: String, diabetes_other: String, signs_legend: String, signs_hint: String, none_of_these: String, unsure_signs: String, yes: String, no: String, unsure: String, instead: String, go_on: String, see_advice: String, questions_title: String, questions_lead: String, change: String, start_again: String, error_age: String, error_person: String, error_no_sign: String, error_none_and_some: String, error_finding: Phrase, error_number: Phrase, result_title: Phrase, emergency_action: String, emergency_action_lifeline: String, emergency_action_poison: String, urgent_action: String, soon_action: String, self_care_action: String, call_911: String, call_988: String, text_988: String, call_poison: String, poison_or_911: String, why: String, why_unsure: Phrase, why_duration: Counted, not_sure: Phrase, told: String, until_then: String, at_home: String, watch: String, watch_emergency: String, watch_urgent: String, watch_soon: String, read_more: String, book: String, urgent_call: String, urgent_closed: String, steps_baby: String, steps_pregnant: String, sources: String, not_a_diagnosis: String, print_hint: String, too_young_title: String, too_young_text: String, instead_complaint: String, areas: AreaWords, }
     /// Names of body areas.
     AreaWords { head: String, face: String, eye: String, ear: String, nose: String, mouth_and_throat: String, neck: String, chest: String, belly: String, back: String, pelvis: String, arm: String, hand: String, leg: String, foot: String, skin: String, mind: String, whole_body: String, }
+    /// Pages that say that a limit was reached.
+    LimitWords {
+        too_long_title: String, too_long_text: String, too_slow_title: String, too_slow_text: String,
+        too_often_title: String, too_often_text: String, overloaded_title: String, overloaded_text: String,
+    }
     /// Pages that say that something is not there or went wrong.
     ProblemWords {
         works: String, not_found_title: String, not_found_text: String, gone_title: String,

@@ -9,11 +9,11 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::clock::now;
+use crate::clock::{Stopwatch, now};
 use crate::diagnostic::{Code, Diagnostic, count};
 use crate::disk::{changed_since, read_again, read_tree};
 use crate::file::Place;
-use crate::live::Live;
+use crate::live::{BuildOutcome, Live};
 use crate::pages::{Edition, FormTarget};
 use crate::site::{Site, Tree};
 use crate::snapshot::{
@@ -207,6 +207,7 @@ impl Folder {
     pub fn refresh(&mut self, changes: &Changes, calendar: Calendar, live: &Live) {
         let last = live.snapshot();
         let edition = last.edition().clone();
+        let watch = Stopwatch::start();
         let tree = self.read(changes);
         let built = tree
             .and_then(|tree| build_tree(tree, calendar, &edition, Some(&last), Extent::Changes));
@@ -215,8 +216,10 @@ impl Folder {
                 tell_live(&snapshot, &diagnostics);
                 report(&diagnostics, &live.diagnostics());
                 live.swap(snapshot, diagnostics);
+                live.record_build(BuildOutcome::Live, watch.elapsed());
             }
             Err(error) => {
+                live.record_build(BuildOutcome::Failed, watch.elapsed());
                 tracing::error!(%error, "the last good content stays live");
                 if let RebuildError::Content(diagnostics) = error {
                     report(&diagnostics, &[]);

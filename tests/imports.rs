@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 const MAY_IMPORT: &str = "
     cli:
     clock:
+    meters:
     file:
     id:
     diagnostic: file
@@ -49,7 +50,7 @@ const MAY_IMPORT: &str = "
     rebuild:    clock, file, diagnostic, clinic, site, pages, snapshot, live, disk
     export:     pages, snapshot, disk
     watch:      disk, live, rebuild
-    http:       clock, id, booking, triage, site, pages, snapshot, live, ledger, counting, intake
+    http:       clock, meters, id, booking, triage, site, pages, snapshot, live, ledger, counting, intake
     commands:   *
     main:       cli, commands
 ";

@@ -14,6 +14,7 @@ use crate::cli::ServeArgs;
 use crate::clock::now;
 use crate::counting::Counting;
 use crate::disk::kept_secret;
+use crate::http::{Health, Keeping, Listening};
 use crate::id::ServiceId;
 use crate::intake::{Intake, Secret};
 use crate::ledger::{Access, Deed, Identity, Ledger, LedgerPlace, Recipients};
@@ -28,6 +29,12 @@ const COUNTS_S: u64 = 1;
 
 /// How often old requests and fingerprints are looked for, in seconds.
 const UPKEEP_S: u64 = 15 * 60;
+
+/// How often the ledger is tried, in seconds: within twice that, `/readyz` tells that it is away or back.
+const TRIAL_S: u64 = 5;
+
+/// How often addresses that asked are forgotten, in seconds.
+const FORGETTING_S: u64 = 10;
 
 /// How long a request that is sent again is known, in hours. A patient who asks again on another day means it.
 const KNOWN_AGAIN_H: i64 = 24;
@@ -133,7 +140,15 @@ fn trial_key(file: &Path) -> Option<Recipients> {
 
 impl FrontDesk {
     /// Begins what goes on beside the pages. Call it on the runtime of the server.
-    pub(super) fn begin_upkeep(&self, live: Arc<Live>) {
+    pub(super) fn begin_upkeep(&self, live: Arc<Live>, listening: &Listening) {
+        self.begin_trials(Arc::clone(&live), Arc::clone(&listening.health));
+        let guards = Arc::clone(&listening.guards);
+        actix_web::rt::spawn(async move {
+            loop {
+                actix_web::rt::time::sleep(Duration::from_secs(FORGETTING_S)).await;
+                guards.forget();
+            }
+        });
         let (intake, counting) = (Arc::clone(&self.intake), Arc::clone(&self.counting));
         actix_web::rt::spawn(async move {
             let mut failed = false;
@@ -157,11 +172,42 @@ impl FrontDesk {
         });
     }
 
+    /// Tries from time to time whether a request could be kept.
+    fn begin_trials(&self, live: Arc<Live>, health: Arc<Health>) {
+        let intake = Arc::clone(&self.intake);
+        actix_web::rt::spawn(async move {
+            loop {
+                let keeping = match live.snapshot().site().request_settings() {
+                    None => Keeping::NotAsked,
+                    Some(_) => match intake.ledger().prove_writable().await {
+                        Ok(()) => Keeping::Works,
+                        Err(error) => Keeping::Fails(error.to_string()),
+                    },
+                };
+                tell_change(&health.keeping_is(keeping.clone()), &keeping);
+                actix_web::rt::time::sleep(Duration::from_secs(TRIAL_S)).await;
+            }
+        });
+    }
+
     /// Writes what was counted last.
     pub(super) async fn close(&self) {
         if let Err(error) = self.counting.write_to(self.intake.ledger()).await {
             tracing::warn!(%error, "the last campaign counts are lost");
         }
+    }
+}
+
+/// Says when requests can no longer be kept, and when they can again.
+fn tell_change(before: &Keeping, now: &Keeping) {
+    match (before, now) {
+        (Keeping::Fails(_), Keeping::Works) => {
+            tracing::info!("visit requests can be kept again");
+        }
+        (Keeping::Works, Keeping::Fails(error)) => {
+            tracing::error!(%error, "no visit request can be kept until this is mended; pages are served");
+        }
+        _ => {}
     }
 }
 

@@ -62,6 +62,16 @@ fn read_notice(row: &AnyRow) -> Result<Notice, LedgerError> {
     })
 }
 
+pub(super) async fn waiting(open: &Open) -> Result<u64, LedgerError> {
+    let rows = open
+        .rows(sqlx::query("SELECT count(*) AS waiting FROM notices"))
+        .await?;
+    let waiting = rows
+        .first()
+        .map_or(Ok(0), |row| cells::number(row, "waiting"))?;
+    u64::try_from(waiting).map_err(|_| LedgerError::Unexpected("column waiting".into()))
+}
+
 pub(super) async fn notice_sent(open: &Open, notice: NoticeId) -> Result<(), LedgerError> {
     let statement = sqlx::query("DELETE FROM notices WHERE number = $1").bind(notice.0);
     open.rows(statement).await.map(|_| ())

@@ -78,6 +78,12 @@ pub enum Status {
     Gone,
     /// The method is not allowed.
     MethodNotAllowed,
+    /// What was sent did not come in time.
+    TimedOut,
+    /// The address is too long.
+    TooLong,
+    /// Somebody asks too often.
+    TooOften,
     /// Something failed on our side.
     Failed,
     /// It is there, but not now.
@@ -93,8 +99,11 @@ impl Status {
             Self::Forbidden => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
+            Self::TimedOut => 408,
             Self::Gone => 410,
+            Self::TooLong => 414,
             Self::Unprocessable => 422,
+            Self::TooOften => 429,
             Self::Failed => 500,
             Self::Unavailable => 503,
         }

@@ -46,6 +46,10 @@ impl Problems {
             forged: at_best(&self.forged),
             malformed: at_best(&self.malformed),
             failed: at_best(&self.failed),
+            too_long: at_best(&self.too_long),
+            too_slow: at_best(&self.too_slow),
+            too_often: at_best(&self.too_often),
+            overloaded: at_best(&self.overloaded),
         }
     }
 }

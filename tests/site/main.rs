@@ -34,6 +34,10 @@ mod articles;
 mod chaos;
 /// What depends on the day: overdue, future, draft, withdrawn, prices, the time zone.
 mod dates;
+/// Heads of requests as bytes: what is refused, and how.
+mod heads;
+/// What the server takes, what it says when it is too much, and what it counts.
+mod limits;
 /// What happens while files change: swaps, broken files, watching.
 mod living;
 /// What every page has, whatever it is about.
