@@ -10,8 +10,9 @@ use anyhow::Context;
 use jiff::{SignedDuration, Timestamp};
 
 use super::open_ledger::ledger_place;
+use super::steady_clock::SteadyClock;
 use crate::cli::ServeArgs;
-use crate::clock::now;
+use crate::clock::{Stopwatch, now};
 use crate::counting::Counting;
 use crate::disk::kept_secret;
 use crate::http::{Health, Keeping, Listening};
@@ -163,9 +164,15 @@ impl FrontDesk {
         });
         let intake = Arc::clone(&self.intake);
         actix_web::rt::spawn(async move {
+            let (mut clock, watch) = (SteadyClock::new(now()), Stopwatch::start());
             loop {
-                if live.snapshot().site().request_settings().is_some() {
-                    keep_tidy(intake.ledger(), &live, now()).await;
+                let at = now();
+                if !clock.is_steady(at, watch.elapsed()) {
+                    tracing::warn!(
+                        "the clock of this machine jumped; for a day no visit request is removed, though its deletion day may have come"
+                    );
+                } else if live.snapshot().site().request_settings().is_some() {
+                    keep_tidy(intake.ledger(), &live, at).await;
                 }
                 actix_web::rt::time::sleep(Duration::from_secs(UPKEEP_S)).await;
             }

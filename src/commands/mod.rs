@@ -21,6 +21,7 @@ mod rename;
 mod schema;
 mod serve;
 mod spreadsheet;
+mod steady_clock;
 mod triage;
 mod visits;
 

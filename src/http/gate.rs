@@ -8,10 +8,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use actix_web::dev::{RequestHead, Service, ServiceRequest, ServiceResponse, Transform};
+use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::dev::{Payload, RequestHead, Service, ServiceRequest, ServiceResponse, Transform};
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::http::{ConnectionType, Method, StatusCode, Version};
-use actix_web::web::Data;
+use actix_web::web::{Bytes, Data};
 use actix_web::{Error, HttpMessage};
 use pin_project_lite::pin_project;
 
@@ -150,20 +151,48 @@ impl Gate {
         answer
     }
 
-    fn refuse(&self, request: ServiceRequest, fault: Fault) -> ServiceResponse {
+    fn refuse(&self, mut request: ServiceRequest, fault: Fault) -> ServiceResponse {
         let (limit, status) = match fault {
             Fault::LongAddress => (Limit::Address, StatusCode::URI_TOO_LONG),
             Fault::LongHeaders => (Limit::Headers, StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE),
             Fault::Ambiguous => (Limit::Head, StatusCode::BAD_REQUEST),
+            Fault::NoLength => (Limit::Head, StatusCode::LENGTH_REQUIRED),
         };
         self.guards.meters.limit_reached(limit);
         let snapshot = self.live.snapshot();
-        let mut response = with_status(snapshot.too_long(), status, request.request());
+        let page = match fault {
+            Fault::LongAddress | Fault::LongHeaders => snapshot.too_long(),
+            Fault::Ambiguous | Fault::NoLength => snapshot.malformed(),
+        };
+        let mut response = with_status(page, status, request.request());
         // Whoever sends such a head may mean the rest for somebody else.
-        response
-            .head_mut()
-            .set_connection_type(ConnectionType::Close);
-        request.into_response(response)
+        let head = response.head_mut();
+        head.set_connection_type(ConnectionType::Close);
+        let unread = request.take_payload();
+        request.into_response(response.map_body(|_, answer| HeldBack { answer, unread }.boxed()))
+    }
+}
+
+/// An answer to a request whose body nobody reads. A body that is let go would be read to its end, which may never come;
+/// while it is held, the connection is closed after the answer.
+struct HeldBack {
+    answer: BoxBody,
+    #[expect(dead_code, reason = "it is held, and nothing is done with it")]
+    unread: Payload,
+}
+
+impl MessageBody for HeldBack {
+    type Error = Box<dyn std::error::Error>;
+
+    fn size(&self) -> BodySize {
+        self.answer.size()
+    }
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
+        Pin::new(&mut self.answer).poll_next(context)
     }
 }
 
@@ -174,6 +203,8 @@ enum Fault {
     LongHeaders,
     /// It names no host, or says its length in two ways. Source: RFC 9112, sections 3.2 and 6.1.
     Ambiguous,
+    /// Its body comes in pieces, so nobody knows its length. Browsers send none of ours like that.
+    NoLength,
 }
 
 fn fault_of(head: &RequestHead) -> Option<Fault> {
@@ -191,12 +222,12 @@ fn fault_of(head: &RequestHead) -> Option<Fault> {
     if bytes > MAX_HEADER_BYTES {
         return Some(Fault::LongHeaders);
     }
-    let is_ambiguous = match head.version {
-        Version::HTTP_11 => !has_host || is_chunked && has_length,
+    match head.version {
+        Version::HTTP_11 if !has_host || is_chunked && has_length => Some(Fault::Ambiguous),
+        Version::HTTP_11 => is_chunked.then_some(Fault::NoLength),
         // Older programs know no pieces, newer ones frame them below this.
-        _ => is_chunked,
-    };
-    is_ambiguous.then_some(Fault::Ambiguous)
+        _ => is_chunked.then_some(Fault::Ambiguous),
+    }
 }
 
 fn class_of(head: &RequestHead) -> Class {
@@ -228,7 +259,12 @@ mod tests {
             ("/".into(), Version::HTTP_2, vec![], None),
             ("/".into(), Version::HTTP_11, vec![], Some(Fault::Ambiguous)),
             ("/".into(), Version::HTTP_11, vec![host, length], None),
-            ("/".into(), Version::HTTP_11, vec![host, chunked], None),
+            (
+                "/".into(),
+                Version::HTTP_11,
+                vec![host, chunked],
+                Some(Fault::NoLength),
+            ),
             (
                 "/".into(),
                 Version::HTTP_11,

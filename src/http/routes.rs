@@ -10,7 +10,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::encoding::is_well_encoded;
+use super::encoding::decoded;
 use super::guard::with_status;
 use super::health::{livez, readyz, readyz_reading, refused};
 use super::negotiate::{accepts, names_etag};
@@ -162,12 +162,21 @@ pub(super) async fn snapshot_page(request: HttpRequest, live: Data<Live>) -> Htt
     match snapshot.entry(path) {
         Some(Entry::Page(page)) => answer(page, &request),
         Some(Entry::Moved(to)) => moved(to.clone()),
-        None => match tidied(path).filter(|path| snapshot.entry(path).is_some()) {
-            Some(path) => HeaderValue::from_str(&path)
-                .map_or_else(|_| nothing_there(&snapshot, &request), moved),
+        None => match meant(&snapshot, &request) {
+            Some(path) => moved(path),
             None => nothing_there(&snapshot, &request),
         },
     }
+}
+
+/// The address that was probably meant, if something stands there.
+fn meant(snapshot: &Snapshot, request: &HttpRequest) -> Option<HeaderValue> {
+    let path = decoded(request.uri().path())?;
+    let tidy = tidied(&path);
+    snapshot
+        .entry(&tidy)
+        .filter(|_| tidy != request.uri().path())?;
+    HeaderValue::from_str(&tidy).ok()
 }
 
 fn has_form(path: &str) -> bool {
@@ -178,21 +187,18 @@ fn has_form(path: &str) -> bool {
 /// Says that nothing stands at an address, or that it is spelled in a way that nobody can read.
 fn nothing_there(snapshot: &Snapshot, request: &HttpRequest) -> HttpResponse {
     let page = snapshot.not_found();
-    if is_well_encoded(request.uri().path()) {
+    if decoded(request.uri().path()).is_some() {
         return answer(page, request);
     }
     with_status(page, StatusCode::BAD_REQUEST, request)
 }
 
-/// The address that was probably meant: without a slash at its end, in lower case.
-fn tidied(path: &str) -> Option<String> {
-    let tidy = path.trim_end_matches('/').to_lowercase();
-    let tidy = if tidy.is_empty() {
-        "/".to_owned()
-    } else {
-        tidy
-    };
-    (tidy != path).then_some(tidy)
+/// An address as ours are written: without a slash at its end, in lower case.
+fn tidied(path: &str) -> String {
+    match path.trim_end_matches('/') {
+        "" => "/".to_owned(),
+        tidy => tidy.to_lowercase(),
+    }
 }
 
 fn moved(to: HeaderValue) -> HttpResponse {

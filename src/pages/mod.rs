@@ -59,6 +59,8 @@ pub struct RenderedPage {
     pub indexing: Indexing,
     /// The language of the page.
     pub lang: String,
+    /// What it may run, as a content security policy names it.
+    pub script_sources: String,
 }
 
 /// How a page answers.
@@ -143,5 +145,6 @@ fn finish(
         modified_on,
         indexing: frame.indexing,
         lang: frame.words.lang.clone(),
+        script_sources: frame.assets.script_sources(),
     })
 }

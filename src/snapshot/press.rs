@@ -54,7 +54,11 @@ impl Press<'_> {
                 HeaderValue::from_static("noindex"),
             ));
         }
-        headers.extend(security_headers(self.edition, self.form_origin));
+        headers.extend(security_headers(
+            self.edition,
+            self.form_origin,
+            &page.script_sources,
+        ));
         let representations = self.representations(&page.path, page.html.into());
         if !is_public {
             headers.extend(representations.last().and_then(version_header));
@@ -175,7 +179,11 @@ pub fn page_for_one(page: RenderedPage) -> Page {
             .ok()
             .map(|lang| (header::CONTENT_LANGUAGE, lang)),
     );
-    headers.extend(security_headers(&Edition::Public, None));
+    headers.extend(security_headers(
+        &Edition::Public,
+        None,
+        &page.script_sources,
+    ));
     let body = Bytes::from(page.html);
     Page {
         status: StatusCode::from_u16(page.status.code())

@@ -209,25 +209,29 @@ async fn a_form_that_is_too_large_is_told_so() {
 }
 
 #[actix_web::test]
-async fn a_form_in_pieces_may_not_be_larger_either() {
+async fn a_body_in_pieces_is_not_read_and_its_connection_ends() {
     let clinic = Clinic::of_the_repository().await;
     let addr = clinic.addr();
-    let answer = actix_web::rt::task::spawn_blocking(move || {
-        let mut stream = wire::connect(addr);
-        let head = "POST /symptoms HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\
-                    Content-Type: application/x-www-form-urlencoded\r\n\r\n";
-        stream.write_all(head.as_bytes()).expect("it is sent");
-        let piece = format!("1000\r\n{}\r\n", "a".repeat(0x1000));
-        // It never ends by itself; the server has to end it.
-        for _ in 0..64 {
-            if stream.write_all(piece.as_bytes()).is_err() {
-                break;
+    for line in [
+        "POST /symptoms",
+        "POST /book/back-pain-visit",
+        "GET /",
+        "PUT /nothing",
+    ] {
+        let exchanged = actix_web::rt::task::spawn_blocking(move || {
+            let mut stream = wire::connect(addr);
+            let head = format!("{line} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+            stream.write_all(head.as_bytes()).expect("it is sent");
+            // It never ends by itself; the server has to end it.
+            let piece = format!("1000\r\n{}\r\n", "a".repeat(0x1000));
+            for _ in 0..16 {
+                stream.write_all(piece.as_bytes()).unwrap_or_default();
             }
-        }
-        String::from_utf8_lossy(&wire::read_to_end(&mut stream)).into_owned()
-    });
-    let answer = answer.await.expect("it ends");
-    assert_eq!(wire::status(&answer), Some(413), "{answer}");
+            String::from_utf8_lossy(&wire::read_to_end(&mut stream)).into_owned()
+        });
+        let answer = exchanged.await.expect("it ends");
+        assert_eq!(wire::status(&answer), Some(411), "{line}: {answer}");
+    }
 }
 
 #[actix_web::test]

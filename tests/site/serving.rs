@@ -481,7 +481,7 @@ async fn every_page_protects_its_reader() {
         let policy = answer.header("content-security-policy");
         for part in [
             "default-src 'none'",
-            "script-src 'self'",
+            "script-src 'sha256-",
             "style-src 'self'",
             "form-action 'self'",
             "base-uri 'none'",
@@ -490,6 +490,10 @@ async fn every_page_protects_its_reader() {
             assert!(policy.contains(part), "{path}: {policy}");
         }
         assert!(!policy.contains("unsafe"), "{path}: {policy}");
+        // A script without the hash that the policy names would not run.
+        for script in answer.document().attributes("script[src]", "integrity") {
+            assert!(policy.contains(&format!("'{script}'")), "{path}: {script}");
+        }
         for (name, value) in [
             ("x-content-type-options", "nosniff"),
             ("referrer-policy", "same-origin"),
