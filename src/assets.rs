@@ -5,6 +5,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::clinic::Accent;
@@ -57,25 +60,52 @@ pub struct AssetAddresses {
     /// The clinic's logo, if it has one.
     pub logo: Option<Picture>,
     /// The script that marks the current section.
-    pub jump_to_script: Option<String>,
+    pub jump_to_script: Option<Script>,
     /// The script that copies the address of a section.
-    pub copy_link_script: Option<String>,
+    pub copy_link_script: Option<Script>,
     /// The script that suggests pages under a search box.
-    pub search_script: Option<String>,
+    pub search_script: Option<Script>,
     /// Names of the share pictures that are there, whatever they show.
     pub share_files: BTreeSet<String>,
     /// Changes when a font does; share pictures are drawn with them.
     pub lettering: String,
     /// The script that shows an editor each change; only in previews.
-    pub preview_script: Option<String>,
+    pub preview_script: Option<Script>,
+}
+
+/// A script, and the hash without which a browser does not run it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Script {
+    /// Where it is.
+    pub address: String,
+    /// `sha256-` and the hash in base64. Source: W3C Subresource Integrity.
+    pub integrity: String,
 }
 
 impl AssetAddresses {
     /// The small enhancements of an article.
-    pub fn article_scripts(&self) -> impl Iterator<Item = &String> {
+    pub fn article_scripts(&self) -> impl Iterator<Item = &Script> {
         [&self.jump_to_script, &self.copy_link_script]
             .into_iter()
             .flatten()
+    }
+
+    /// What pages may run, as a content security policy names it. The same for all pages, since most need the same.
+    pub fn script_sources(&self) -> String {
+        let scripts = [
+            &self.jump_to_script,
+            &self.copy_link_script,
+            &self.search_script,
+            &self.preview_script,
+        ];
+        let hashes = scripts.into_iter().flatten();
+        let hashes: Vec<String> = hashes
+            .map(|script| format!("'{}'", script.integrity))
+            .collect();
+        match hashes.is_empty() {
+            true => "'none'".to_owned(),
+            false => hashes.join(" "),
+        }
     }
 }
 
@@ -123,12 +153,12 @@ pub fn build(
             maskable_512: named("static/icons/maskable-512.png"),
         },
         logo: logo.and_then(|logo| picture(files, &names, &format!("static/{logo}"))),
-        jump_to_script: named("static/js/jump-to.js"),
-        copy_link_script: named("static/js/copy-link.js"),
-        search_script: named("static/js/search.js"),
+        jump_to_script: script(files, &names, "static/js/jump-to.js"),
+        copy_link_script: script(files, &names, "static/js/copy-link.js"),
+        search_script: script(files, &names, "static/js/search.js"),
         share_files: files.keys().filter_map(|path| share_file(path)).collect(),
         lettering: lettering(files),
-        preview_script: named("static/js/preview.js"),
+        preview_script: script(files, &names, "static/js/preview.js"),
     };
     assets
 }
@@ -152,6 +182,18 @@ impl Assets {
             },
         );
     }
+}
+
+fn script(
+    files: &BTreeMap<String, Arc<[u8]>>,
+    names: &BTreeMap<&str, String>,
+    path: &str,
+) -> Option<Script> {
+    let hash = Sha256::digest(files.get(path)?);
+    Some(Script {
+        address: names.get(path)?.clone(),
+        integrity: format!("sha256-{}", STANDARD.encode(hash)),
+    })
 }
 
 /// The fonts of share pictures: those of upright text, the one with the most letters first.

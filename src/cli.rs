@@ -3,8 +3,10 @@
 
 mod campaigns;
 mod check;
+mod config;
 mod export;
 mod ledger;
+mod network;
 mod new;
 mod related;
 mod rename;
@@ -16,8 +18,10 @@ pub use campaigns::{CampaignsCommand, LinkArgs, ReportArgs, ReportFormat};
 pub use check::{
     CheckArgs, CheckFormat, DigestArgs, DigestFormat, ExplainCodeArgs, VisitArgs, links_file,
 };
+pub use config::{ConfigCommand, Said, Setting, SettingsArgs, Source};
 pub use export::{RedirectFiles, SiblingFiles, SiteExportArgs};
-pub use ledger::LedgerArgs;
+pub use ledger::{BackupArgs, LedgerArgs, LedgerCheckArgs, LedgerCommand};
+pub use network::{ForwardedHeader, NetworkArgs, RateLimiting};
 pub use new::{
     BeginArgs, IdentifierArgs, NewArticleArgs, NewCommand, NewPersonArgs, NewProtocolArgs,
     NewServiceArgs,
@@ -84,6 +88,12 @@ pub enum Command {
     /// Open, answer and remove visit requests, on the machine that has the private key.
     #[command(subcommand)]
     Visits(VisitsCommand),
+    /// Copy the ledger of visit requests, or read all of it and tell whether it is whole.
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
+    /// Tell how `serve` is set up.
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// Tell what the text files may hold, as JSON Schema, and write it for editors. Without a name it lists all kinds of files.
     Schema(SchemaArgs),
 }
@@ -232,6 +242,9 @@ pub struct ServeArgs {
         env = "SIGNPOST_LOG"
     )]
     pub log: String,
+    /// Proxies, limits, and the address for operators.
+    #[command(flatten)]
+    pub network: NetworkArgs,
     /// Whom to tell of visit requests.
     #[command(flatten)]
     pub notify: NotifyArgs,

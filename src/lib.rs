@@ -28,6 +28,7 @@ pub mod ledger;
 pub mod links;
 pub mod live;
 pub mod messages;
+pub mod meters;
 pub mod notify;
 pub mod pages;
 pub mod readiness;

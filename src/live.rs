@@ -4,6 +4,7 @@
 
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 use tokio::sync::watch;
@@ -21,6 +22,29 @@ pub struct Live {
     diagnostics: Mutex<Vec<Diagnostic>>,
     /// How many builds went live.
     builds: watch::Sender<u64>,
+    record: Mutex<BuildRecord>,
+}
+
+/// What came of all builds, and how long they took.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct BuildRecord {
+    /// How many went live.
+    pub live: u64,
+    /// How many did not, so that the last good content stayed.
+    pub failed: u64,
+    /// How long all of them took.
+    pub total: Duration,
+    /// How long the last one took.
+    pub last: Duration,
+}
+
+/// What came of a build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BuildOutcome {
+    /// It went live.
+    Live,
+    /// It did not: the last good content stays.
+    Failed,
 }
 
 impl Live {
@@ -31,6 +55,7 @@ impl Live {
             index: ArcSwapOption::empty(),
             diagnostics: Mutex::new(diagnostics),
             builds: watch::Sender::new(1),
+            record: Mutex::default(),
         }
     }
 
@@ -85,5 +110,21 @@ impl Live {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
+    }
+
+    /// Writes down what came of a build.
+    pub fn record_build(&self, outcome: BuildOutcome, took: Duration) {
+        let mut record = self.record.lock().unwrap_or_else(PoisonError::into_inner);
+        match outcome {
+            BuildOutcome::Live => record.live += 1,
+            BuildOutcome::Failed => record.failed += 1,
+        }
+        record.total = record.total.saturating_add(took);
+        record.last = took;
+    }
+
+    /// What came of all builds since the start.
+    pub fn build_record(&self) -> BuildRecord {
+        *self.record.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

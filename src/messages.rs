@@ -78,6 +78,7 @@ words! {
         list: ListWords,
         person: PersonWords,
         problem: ProblemWords,
+        limits: LimitWords,
         symptoms: SymptomWords,
         body: BodyWords,
         reading: ReadingWords,
@@ -253,6 +254,11 @@ words! {
         article: String, complaint: String, topic: String, service: String, term: String, person: String,
         check: String, also_called: String,
         suggestions: String, suggestion_count: Phrase, suggestions_none: String,
+    }
+    /// Pages that say that a limit was reached.
+    LimitWords {
+        too_long_title: String, too_long_text: String, too_slow_title: String, too_slow_text: String,
+        too_often_title: String, too_often_text: String, overloaded_title: String, overloaded_text: String,
     }
     /// Pages that say that something is not there or went wrong.
     ProblemWords {

@@ -10,11 +10,11 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::clock::now;
+use crate::clock::{Stopwatch, now};
 use crate::diagnostic::{Code, Diagnostic, count};
 use crate::disk::{Readers, changed_since, read_again, read_bytes, read_tree, write_whole};
 use crate::file::Place;
-use crate::live::Live;
+use crate::live::{BuildOutcome, Live};
 use crate::pages::{Edition, FormTarget};
 use crate::search::{Fault, Index, Indexer, Scope};
 use crate::site::{Site, Tree};
@@ -211,6 +211,7 @@ impl Folder {
     pub fn refresh(&mut self, changes: &Changes, calendar: Calendar, live: &Live) {
         let last = live.snapshot();
         let edition = last.edition().clone();
+        let watch = Stopwatch::start();
         let tree = self.read(changes);
         let built = tree
             .and_then(|tree| build_tree(tree, calendar, &edition, Some(&last), Extent::Changes));
@@ -219,8 +220,10 @@ impl Folder {
                 tell_live(&snapshot, &diagnostics);
                 report(&diagnostics, &live.diagnostics());
                 live.swap(snapshot, diagnostics);
+                live.record_build(BuildOutcome::Live, watch.elapsed());
             }
             Err(error) => {
+                live.record_build(BuildOutcome::Failed, watch.elapsed());
                 tracing::error!(%error, "the last good content stays live");
                 if let RebuildError::Content(diagnostics) = error {
                     report(&diagnostics, &[]);

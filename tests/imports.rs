@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 const MAY_IMPORT: &str = "
     cli:
     clock:
+    meters:
     file:
     id:
     diagnostic: file
@@ -51,7 +52,7 @@ const MAY_IMPORT: &str = "
     rebuild:    clock, file, diagnostic, clinic, site, search, pages, snapshot, live, disk
     export:     pages, snapshot, disk
     watch:      disk, live, rebuild
-    http:       clock, id, booking, triage, site, infobutton, search, pages, snapshot, live, ledger, counting, intake
+    http:       clock, meters, id, booking, triage, site, infobutton, search, pages, snapshot, live, ledger, counting, intake
     commands:   *
     main:       cli, commands
 ";

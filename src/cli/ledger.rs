@@ -1,7 +1,11 @@
 //! Where the ledger is. It stands apart because every command that opens the ledger
 //! asks for it in the same words.
 
-use clap::Args;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use super::FolderArgs;
 
 /// Where the ledger is.
 #[derive(Debug, Clone, Args)]
@@ -24,4 +28,38 @@ pub struct LedgerArgs {
         hide_env_values = true
     )]
     pub database_url: Option<String>,
+}
+
+/// What can be done with a ledger as a whole.
+#[derive(Debug, Subcommand)]
+pub enum LedgerCommand {
+    /// Write a copy of a SQLite ledger to a file, while the server runs. The copy is read again before it counts.
+    Backup(BackupArgs),
+    /// Read all of the ledger and tell whether it is whole, such as after a backup was put back.
+    Check(LedgerCheckArgs),
+}
+
+/// Where the copy goes.
+#[derive(Debug, Clone, Args)]
+pub struct BackupArgs {
+    /// Where the content is.
+    #[command(flatten)]
+    pub folder: FolderArgs,
+    /// Where the requests are.
+    #[command(flatten)]
+    pub ledger: LedgerArgs,
+    /// The file of the copy. It must not be there yet; only you can read it.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+}
+
+/// Which ledger to read.
+#[derive(Debug, Clone, Args)]
+pub struct LedgerCheckArgs {
+    /// Where the content is.
+    #[command(flatten)]
+    pub folder: FolderArgs,
+    /// Where the requests are.
+    #[command(flatten)]
+    pub ledger: LedgerArgs,
 }

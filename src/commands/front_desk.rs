@@ -10,10 +10,12 @@ use anyhow::Context;
 use jiff::{SignedDuration, Timestamp};
 
 use super::open_ledger::ledger_place;
+use super::steady_clock::SteadyClock;
 use crate::cli::ServeArgs;
-use crate::clock::now;
+use crate::clock::{Stopwatch, now};
 use crate::counting::Counting;
 use crate::disk::kept_secret;
+use crate::http::{Health, Keeping, Listening};
 use crate::id::ServiceId;
 use crate::intake::{Intake, Secret};
 use crate::ledger::{Access, Deed, Identity, Ledger, LedgerPlace, Recipients};
@@ -28,6 +30,12 @@ const COUNTS_S: u64 = 1;
 
 /// How often old requests and fingerprints are looked for, in seconds.
 const UPKEEP_S: u64 = 15 * 60;
+
+/// How often the ledger is tried, in seconds: within twice that, `/readyz` tells that it is away or back.
+const TRIAL_S: u64 = 5;
+
+/// How often addresses that asked are forgotten, in seconds.
+const FORGETTING_S: u64 = 10;
 
 /// How long a request that is sent again is known, in hours. A patient who asks again on another day means it.
 const KNOWN_AGAIN_H: i64 = 24;
@@ -133,7 +141,15 @@ fn trial_key(file: &Path) -> Option<Recipients> {
 
 impl FrontDesk {
     /// Begins what goes on beside the pages. Call it on the runtime of the server.
-    pub(super) fn begin_upkeep(&self, live: Arc<Live>) {
+    pub(super) fn begin_upkeep(&self, live: Arc<Live>, listening: &Listening) {
+        self.begin_trials(Arc::clone(&live), Arc::clone(&listening.health));
+        let guards = Arc::clone(&listening.guards);
+        actix_web::rt::spawn(async move {
+            loop {
+                actix_web::rt::time::sleep(Duration::from_secs(FORGETTING_S)).await;
+                guards.forget();
+            }
+        });
         let (intake, counting) = (Arc::clone(&self.intake), Arc::clone(&self.counting));
         actix_web::rt::spawn(async move {
             let mut failed = false;
@@ -148,11 +164,35 @@ impl FrontDesk {
         });
         let intake = Arc::clone(&self.intake);
         actix_web::rt::spawn(async move {
+            let (mut clock, watch) = (SteadyClock::new(now()), Stopwatch::start());
             loop {
-                if live.snapshot().site().request_settings().is_some() {
-                    keep_tidy(intake.ledger(), &live, now()).await;
+                let at = now();
+                if !clock.is_steady(at, watch.elapsed()) {
+                    tracing::warn!(
+                        "the clock of this machine jumped; for a day no visit request is removed, though its deletion day may have come"
+                    );
+                } else if live.snapshot().site().request_settings().is_some() {
+                    keep_tidy(intake.ledger(), &live, at).await;
                 }
                 actix_web::rt::time::sleep(Duration::from_secs(UPKEEP_S)).await;
+            }
+        });
+    }
+
+    /// Tries from time to time whether a request could be kept.
+    fn begin_trials(&self, live: Arc<Live>, health: Arc<Health>) {
+        let intake = Arc::clone(&self.intake);
+        actix_web::rt::spawn(async move {
+            loop {
+                let keeping = match live.snapshot().site().request_settings() {
+                    None => Keeping::NotAsked,
+                    Some(_) => match intake.ledger().prove_writable().await {
+                        Ok(()) => Keeping::Works,
+                        Err(error) => Keeping::Fails(error.to_string()),
+                    },
+                };
+                tell_change(&health.keeping_is(keeping.clone()), &keeping);
+                actix_web::rt::time::sleep(Duration::from_secs(TRIAL_S)).await;
             }
         });
     }
@@ -162,6 +202,19 @@ impl FrontDesk {
         if let Err(error) = self.counting.write_to(self.intake.ledger()).await {
             tracing::warn!(%error, "the last campaign counts are lost");
         }
+    }
+}
+
+/// Says when requests can no longer be kept, and when they can again.
+fn tell_change(before: &Keeping, now: &Keeping) {
+    match (before, now) {
+        (Keeping::Fails(_), Keeping::Works) => {
+            tracing::info!("visit requests can be kept again");
+        }
+        (Keeping::Works, Keeping::Fails(error)) => {
+            tracing::error!(%error, "no visit request can be kept until this is mended; pages are served");
+        }
+        _ => {}
     }
 }
 

@@ -5,11 +5,13 @@ mod campaigns;
 mod check;
 mod clinic_files;
 mod columns;
+mod config;
 mod digest;
 mod explain;
 mod export;
 mod front_desk;
 mod harmless;
+mod ledger;
 mod new;
 mod notify;
 mod open_ledger;
@@ -20,6 +22,7 @@ mod rename;
 mod schema;
 mod serve;
 mod spreadsheet;
+mod steady_clock;
 mod triage;
 mod visits;
 
@@ -71,6 +74,8 @@ pub fn run(command: Command) -> anyhow::Result<Exit> {
         Command::Triage(command) => triage::run(&command),
         Command::Campaigns(command) => campaigns::run(&command),
         Command::Visits(command) => visits::run(&command),
+        Command::Ledger(command) => ledger::run(&command),
+        Command::Config(command) => config::run(&command),
         Command::Schema(args) => schema::run(&args),
     }
 }

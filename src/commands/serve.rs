@@ -10,10 +10,15 @@ use anyhow::Context;
 use tracing_subscriber::EnvFilter;
 
 use super::{Exit, calendar, front_desk};
-use crate::cli::{LogFormat, ServeArgs};
+use crate::cli::{ForwardedHeader, LogFormat, NetworkArgs, RateLimiting, ServeArgs};
+use crate::clock::Stopwatch;
 use crate::disk::{DOWNLOADS, PidFile};
-use crate::http::{Listening, ServerSettings, serve};
-use crate::live::Live;
+use crate::http::{
+    ForwardedBy, Limits, Listening, Network, Operations, Proxies, RateLimits, ServerSettings,
+    serve, serve_operations,
+};
+use crate::intake::Intake;
+use crate::live::{BuildOutcome, Live};
 use crate::pages::Edition;
 use crate::pages::preview::Desk;
 use crate::rebuild::{RebuildError, Shelf, build_edition, tell_live};
@@ -23,10 +28,12 @@ use crate::watch::{self, Watching};
 pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
     start_log(args)?;
     let telling = super::notify::notify_settings(&args.notify)?;
+    let proxies = proxies(&args.network)?;
     let calendar = calendar(args.content.today);
     let root = &args.content.folder.content;
     let edition = edition(args, root)?;
     let _pid_file = args.pid_file.as_deref().map(keep_pid).transpose()?;
+    let watch = Stopwatch::start();
     let built = build_edition(root, calendar, &edition, None, Extent::Everything);
     let (snapshot, diagnostics) = match built {
         Ok(built) => built,
@@ -43,6 +50,7 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
     }
     tell_live(&snapshot, &diagnostics);
     let live = Arc::new(Live::new(snapshot, diagnostics));
+    live.record_build(BuildOutcome::Live, watch.elapsed());
     let shelf = match edition {
         Edition::Public => {
             let file = args.compressed_file.clone();
@@ -53,9 +61,12 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
     actix_web::rt::System::new().block_on(async {
         let desk = front_desk::open(args, root, &live, telling).await?;
         let (intake, counting) = (Arc::clone(&desk.intake), Arc::clone(&desk.counting));
-        let listening = serve(&settings(args, root), Arc::clone(&live), intake, counting)
+        let settings = settings(args, root, proxies);
+        let operated = Arc::clone(&intake);
+        let listening = serve(&settings, Arc::clone(&live), intake, counting)
             .with_context(|| format!("can't listen on {}", args.addr))?;
-        desk.begin_upkeep(Arc::clone(&live));
+        let operations = listen_for_operators(&args.network, &listening, &live, operated)?;
+        desk.begin_upkeep(Arc::clone(&live), &listening);
         let watching = match args.no_watch {
             true => Watching::OnRequest,
             false => Watching::Files,
@@ -71,6 +82,9 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
             Edition::Preview(_) => Stop::AtOnce,
         };
         let ended = until_stopped(listening, drain, stop, || watch.ask()).await;
+        if let Some(operations) = operations {
+            operations.stop(true).await;
+        }
         desk.close().await;
         ended
     })?;
@@ -143,7 +157,7 @@ fn start_log(args: &ServeArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn settings(args: &ServeArgs, root: &Path) -> ServerSettings {
+fn settings(args: &ServeArgs, root: &Path, proxies: Proxies) -> ServerSettings {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let downloads = Some(root.join(DOWNLOADS)).filter(|folder| folder.is_dir());
     ServerSettings {
@@ -151,7 +165,102 @@ fn settings(args: &ServeArgs, root: &Path) -> ServerSettings {
         workers: args.workers.unwrap_or(cores),
         shutdown_s: args.shutdown_seconds,
         downloads,
+        limits: limits(&args.network),
+        proxies,
     }
+}
+
+/// The proxies that are believed.
+///
+/// # Errors
+/// One of them is no network: for the operator.
+pub(super) fn proxies(args: &NetworkArgs) -> anyhow::Result<Proxies> {
+    let named = args.trusted_proxies.iter().map(|text| text.trim());
+    let networks = named.filter(|text| !text.is_empty()).map(|text| {
+        text.parse::<Network>()
+            .with_context(|| format!("`--trusted-proxy {text}` is no network"))
+    });
+    Ok(Proxies {
+        networks: networks.collect::<anyhow::Result<_>>()?,
+        forwarded_by: match args.forwarded_header {
+            ForwardedHeader::XForwarded => ForwardedBy::XForwarded,
+            ForwardedHeader::Forwarded => ForwardedBy::Forwarded,
+        },
+    })
+}
+
+/// File descriptors that are kept for what is no connection: the ledger, watched folders, downloads.
+const OTHER_FILES: u64 = 256;
+
+fn limits(args: &NetworkArgs) -> Limits {
+    let wanted = args.max_connections;
+    let most = usize::try_from(files_allowed().saturating_sub(OTHER_FILES)).unwrap_or(usize::MAX);
+    if most < wanted {
+        tracing::warn!(
+            "the system allows {most} connections and not {wanted}: raise the limit of open files, as \
+             `LimitNOFILE=` of systemd or `ulimit -n` do"
+        );
+    }
+    let rates = match args.rate_limits {
+        RateLimiting::On => Some(RateLimits::default()),
+        RateLimiting::Off => {
+            tracing::warn!(
+                "AUDIT: rate limits are off, so one address may send any number of forms; for patients, take \
+                 `--rate-limits off` away"
+            );
+            None
+        }
+    };
+    Limits {
+        max_connections: wanted.min(most).max(1),
+        rates,
+        ..Limits::default()
+    }
+}
+
+/// How many files this process may have open, after it has asked for as many as it may ask for.
+fn files_allowed() -> u64 {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    if limit.current != limit.maximum {
+        limit.current = limit.maximum;
+        // Where that is refused, what was allowed before still is.
+        setrlimit(Resource::Nofile, limit).unwrap_or_default();
+    }
+    getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX)
+}
+
+/// Begins to answer operators, if they asked for it.
+///
+/// # Errors
+/// The address can't be bound: for the operator.
+fn listen_for_operators(
+    args: &NetworkArgs,
+    listening: &Listening,
+    live: &Arc<Live>,
+    intake: Arc<Intake>,
+) -> anyhow::Result<Option<actix_web::dev::ServerHandle>> {
+    let Some(addr) = args.metrics_addr else {
+        return Ok(None);
+    };
+    let operations = Operations {
+        live: Arc::clone(live),
+        intake,
+        health: Arc::clone(&listening.health),
+        meters: Arc::clone(&listening.meters),
+        connections: Arc::clone(&listening.connections),
+    };
+    let (server, at) = serve_operations(addr, operations)
+        .with_context(|| format!("can't listen on {addr} for operators"))?;
+    if !at.ip().is_loopback() {
+        tracing::warn!(
+            "operators are answered at {at}, which others can reach: keep it behind a firewall"
+        );
+    }
+    tracing::info!("metrics are at http://{at}/metrics");
+    let handle = server.handle();
+    actix_web::rt::spawn(server);
+    Ok(Some(handle))
 }
 
 /// Says on standard output where the site is, for people and for scripts.

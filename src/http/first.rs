@@ -3,7 +3,7 @@
 //! from here is the answer that the router would give.
 
 use std::future::{Ready, ready};
-use std::sync::Arc;
+use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use actix_http::body::{EitherBody, MessageBody};
@@ -11,28 +11,25 @@ use actix_http::{Request, Response};
 use actix_service::{IntoServiceFactory, Service, ServiceFactory};
 use actix_web::Error;
 use actix_web::dev::{AppConfig, ServiceResponse};
-use actix_web::http::Method;
 use actix_web::web::Bytes;
 use futures_util::future::{Either, FutureExt, LocalBoxFuture, MapOk, TryFutureExt};
 
-use super::routes::response;
-use crate::live::Live;
-use crate::snapshot::Entry;
+use super::gate::Gate;
 
 /// Makes a service for each worker: the snapshot first, then an app.
 pub(super) struct SnapshotFirst<F> {
-    live: Arc<Live>,
+    gate: Gate,
     app: F,
 }
 
 impl<F> SnapshotFirst<F> {
-    /// `live` before `app`.
-    pub(super) fn new(live: Arc<Live>, app: impl IntoServiceFactory<F, Request>) -> Self
+    /// What `gate` knows of the snapshot before `app`.
+    pub(super) fn new(gate: Gate, app: impl IntoServiceFactory<F, Request>) -> Self
     where
         F: ServiceFactory<Request>,
     {
         let app = app.into_factory();
-        Self { live, app }
+        Self { gate, app }
     }
 }
 
@@ -56,15 +53,17 @@ where
     type Future = LocalBoxFuture<'static, Result<Self::Service, ()>>;
 
     fn new_service(&self, config: AppConfig) -> Self::Future {
-        let live = Arc::clone(&self.live);
+        let (gate, is_tls) = (Rc::new(self.gate.clone()), config.secure());
         let app = self.app.new_service(config);
-        app.map_ok(|app| FirstService { live, app }).boxed_local()
+        app.map_ok(move |app| FirstService { gate, is_tls, app })
+            .boxed_local()
     }
 }
 
 /// What one worker answers with.
 pub(super) struct FirstService<S> {
-    live: Arc<Live>,
+    gate: Rc<Gate>,
+    is_tls: bool,
     app: S,
 }
 
@@ -87,7 +86,7 @@ where
     }
 
     fn call(&self, request: Request) -> Self::Future {
-        match from_snapshot(&self.live, &request) {
+        match self.gate.from_snapshot(request.head(), self.is_tls) {
             Some(found) => {
                 Either::Left(ready(Ok(found.map_body(|_, body| EitherBody::left(body)))))
             }
@@ -98,18 +97,4 @@ where
 
 fn from_app<B>(answer: ServiceResponse<B>) -> Answer<B> {
     Response::from(answer).map_body(|_, body| EitherBody::right(body))
-}
-
-/// The answer to a plain reading request for an address of the snapshot, written as it stands there. A query may mean
-/// something to the router, and so may a percent sign.
-fn from_snapshot(live: &Live, request: &Request) -> Option<Response<Bytes>> {
-    let head = request.head();
-    let reads = matches!(head.method, Method::GET | Method::HEAD);
-    if !reads || head.uri.query().is_some() {
-        return None;
-    }
-    match live.current().entry(head.uri.path())? {
-        Entry::Page(page) => response(page, &head.headers),
-        Entry::Moved(_) => None,
-    }
 }

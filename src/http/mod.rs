@@ -2,17 +2,32 @@
 //! one snapshot, and the bytes that stand there are sent.
 
 mod campaigns;
+mod connections;
+mod encoding;
 mod first;
+mod gate;
+mod guard;
+mod health;
 mod infobutton;
+mod limits;
 mod negotiate;
+mod operations;
 mod posted;
 mod preview;
+mod proxies;
+mod rates;
 mod routes;
 mod search;
+mod seldom;
 mod serve;
 mod symptom_checker;
 mod visit_requests;
 mod visitor;
 
-pub use routes::{Health, routes};
+pub use connections::Connections;
+pub use guard::Guards;
+pub use health::{Health, Keeping};
+pub use limits::{Limits, RateLimit, RateLimits};
+pub use operations::{Operations, serve_operations};
+pub use proxies::{ForwardedBy, InvalidNetwork, Network, Proxies};
 pub use serve::{Listening, ServerSettings, serve};

@@ -2,25 +2,34 @@
 //! from them is refused here with a page that says so, so no handler has to doubt.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::future::{Ready, ready};
 
-use actix_web::error::PayloadError;
+use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
-use actix_web::web::Bytes;
-use actix_web::{Error, HttpRequest, HttpResponse};
+use actix_web::web::{Bytes, Data};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
 
+use super::guard::{Guards, WholeForm, with_status};
+use super::limits::MAX_FIELDS;
 use super::routes::answer;
+use crate::meters::Limit;
 use crate::pages::RenderedPage;
 use crate::snapshot::{Snapshot, page_for_one};
 use crate::triage::Posted;
 
-/// Most bytes of a posted form. A protocol has about 30 fields of at most 60 bytes; this is ten times that.
-pub const MAX_FORM_BYTES: usize = 32 * 1024;
+/// A form's bytes, as the guard of the route read them. A route without a guard gets none.
+pub(super) struct Body(Option<Bytes>);
 
-/// Most fields of a posted form, for the same reason.
-const MAX_FIELDS: usize = 300;
+impl FromRequest for Body {
+    type Error = Infallible;
+    type Future = Ready<Result<Self, Infallible>>;
 
-/// A request's body, or why it could not be read.
-pub(super) type Body = Result<Bytes, Error>;
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let whole = request.extensions_mut().remove::<WholeForm>();
+        ready(Ok(Self(whole.map(|whole| whole.0))))
+    }
+}
 
 /// Reads a posted form into values by name.
 ///
@@ -32,18 +41,21 @@ pub(super) fn posted(
     body: Body,
 ) -> Result<Posted, Box<HttpResponse>> {
     let refused = |status| Box::new(malformed(snapshot, request, status));
-    let body = body.map_err(|error| match error.as_error::<PayloadError>() {
-        Some(PayloadError::Overflow) => refused(StatusCode::PAYLOAD_TOO_LARGE),
-        _ => refused(StatusCode::BAD_REQUEST),
+    let body = body.0.ok_or_else(|| {
+        tracing::error!("a form was posted to a route without a guard; please report this");
+        Box::new(answer(snapshot.failed(), request))
     })?;
     if !is_form(request) {
         return Err(refused(StatusCode::UNSUPPORTED_MEDIA_TYPE));
     }
     let mut posted: Posted = BTreeMap::new();
     for (count, (name, value)) in form_urlencoded::parse(&body).enumerate() {
+        if count >= MAX_FIELDS {
+            too_many_fields(request);
+            return Err(refused(StatusCode::BAD_REQUEST));
+        }
         // The parser puts this sign in the place of what is no UTF-8.
-        let is_broken = [&name, &value].iter().any(|text| text.contains('\u{fffd}'));
-        if count >= MAX_FIELDS || is_broken {
+        if [&name, &value].iter().any(|text| text.contains('\u{fffd}')) {
             return Err(refused(StatusCode::BAD_REQUEST));
         }
         posted
@@ -52,6 +64,12 @@ pub(super) fn posted(
             .push(value.into_owned());
     }
     Ok(posted)
+}
+
+fn too_many_fields(request: &HttpRequest) {
+    if let Some(guards) = request.app_data::<Data<Guards>>() {
+        guards.meters.limit_reached(Limit::FormFields);
+    }
 }
 
 /// Whether a body is a form, as its sender says.
@@ -70,9 +88,7 @@ pub(super) fn malformed(
     request: &HttpRequest,
     status: StatusCode,
 ) -> HttpResponse {
-    let mut page = snapshot.malformed().clone();
-    page.status = status;
-    answer(&page, request)
+    with_status(snapshot.malformed(), status, request)
 }
 
 /// Whether a form came from another site. Browsers since 2023 say it in `Sec-Fetch-Site`; older ones name the origin,

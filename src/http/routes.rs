@@ -2,52 +2,41 @@
 //! the snapshot, so the table is short: health, downloads, and the snapshot.
 
 use std::path::{Component, Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_files::NamedFile;
 use actix_http::Response;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, Bytes, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 
+use super::encoding::decoded;
+use super::guard::with_status;
+use super::health::{livez, readyz, readyz_reading, refused};
 use super::negotiate::{accepts, names_etag};
-use super::posted::MAX_FORM_BYTES;
-use super::{campaigns, infobutton, search, symptom_checker, visit_requests};
+use super::{campaigns, guard, infobutton, search, symptom_checker, visit_requests};
 use crate::live::Live;
-use crate::snapshot::{CachePolicy, Embedding, Entry, Page, file_headers};
+use crate::snapshot::{CachePolicy, Embedding, Entry, Page, Snapshot, file_headers};
 
 /// What a page answers to.
-const ALLOWED: &str = "GET, HEAD";
+pub(super) const ALLOWED: &str = "GET, HEAD, OPTIONS";
 
 /// What a page with a form answers to.
-const ALLOWED_WITH_FORM: &str = "GET, HEAD, POST";
-
-/// Whether the server is about to stop, so that a load balancer sends nobody any more.
-#[derive(Debug, Default)]
-pub struct Health {
-    stopping: AtomicBool,
-}
-
-impl Health {
-    /// Says that the server is about to stop.
-    pub fn stop(&self) {
-        self.stopping.store(true, Ordering::Relaxed);
-    }
-}
+const ALLOWED_WITH_FORM: &str = "GET, HEAD, OPTIONS, POST";
 
 /// Adds every route. `downloads` is the folder of files that are too large for memory.
 pub fn routes(config: &mut ServiceConfig, downloads: Option<PathBuf>) {
     config
-        .service(web::resource("/healthz").to(healthz))
-        .service(web::resource("/readyz").to(readyz));
+        .service(web::resource(["/healthz", "/livez"]).to(livez))
+        .service(web::resource("/readyz").to(readyz))
+        .service(web::resource("/readyz/reading").to(readyz_reading));
     if let Some(folder) = downloads {
         config
             .app_data(Data::new(Downloads(folder)))
             .service(web::resource("/static/downloads/{file:.*}").to(download));
     }
     config
-        .app_data(web::PayloadConfig::new(MAX_FORM_BYTES))
         .service(form("/symptoms", web::post().to(symptom_checker::find)))
         .service(form(
             "/symptoms/{complaint}",
@@ -59,26 +48,35 @@ pub fn routes(config: &mut ServiceConfig, downloads: Option<PathBuf>) {
         ))
         .service(
             web::resource("/book/{service}")
-                .route(web::post().to(visit_requests::post))
+                .route(
+                    web::post()
+                        .to(visit_requests::post)
+                        .wrap(from_fn(guard::kept_form)),
+                )
                 .route(web::get().to(campaigns::service))
                 .route(web::head().to(campaigns::service))
                 .default_service(web::to(snapshot_page)),
         )
-        .service(read_only("/book/{service}/via/{campaign}", campaigns::via))
-        .service(read_only(
-            "/book/{service}/requested/{code}",
-            visit_requests::kept,
-        ))
+        .service(
+            read_only("/book/{service}/via/{campaign}", campaigns::via)
+                .wrap(from_fn(guard::lookup)),
+        )
+        .service(
+            read_only("/book/{service}/requested/{code}", visit_requests::kept)
+                .wrap(from_fn(guard::ledger_lookup)),
+        )
         .service(
             web::resource("/search")
+                .wrap(from_fn(guard::lookup))
                 .route(web::get().to(search::search))
                 .route(web::head().to(search::search))
                 .default_service(web::to(snapshot_page)),
         )
-        .service(read_only("/search/suggestions", search::suggestions))
+        .service(read_only("/search/suggestions", search::suggestions).wrap(from_fn(guard::lookup)))
         .service(read_only("/go/{campaign:.*}", campaigns::go))
         .service(
             web::resource("/infobutton")
+                .wrap(from_fn(guard::lookup))
                 .route(web::get().to(infobutton::get))
                 .route(web::head().to(infobutton::get))
                 .route(web::post().to(infobutton::post))
@@ -88,10 +86,10 @@ pub fn routes(config: &mut ServiceConfig, downloads: Option<PathBuf>) {
         .default_service(web::to(snapshot_page));
 }
 
-/// An address that takes a posted form; its page, if it has one, is in the snapshot.
+/// An address that takes a posted form which is only read; its page, if it has one, is in the snapshot.
 fn form(path: &str, post: actix_web::Route) -> actix_web::Resource {
     web::resource(path)
-        .route(post)
+        .route(post.wrap(from_fn(guard::form)))
         .default_service(web::to(snapshot_page))
 }
 
@@ -105,54 +103,26 @@ where
     web::resource(path)
         .route(web::get().to(read.clone()))
         .route(web::head().to(read))
-        .default_service(web::to(method_not_allowed))
+        .default_service(web::to(other_method))
 }
 
-/// The answer to a method that an address does not have.
-async fn method_not_allowed(request: HttpRequest, live: Data<Live>) -> HttpResponse {
-    let mut response = answer(live.snapshot().method_not_allowed(), &request);
+/// The answer to a method that an address which can only be read does not have.
+async fn other_method(request: HttpRequest, live: Data<Live>) -> HttpResponse {
+    not_this_way(&live.snapshot(), &request, ALLOWED)
+}
+
+/// Which methods an address has: asked for by `OPTIONS`, or told to whoever used another one.
+fn not_this_way(snapshot: &Snapshot, request: &HttpRequest, allowed: &'static str) -> HttpResponse {
+    let mut response = match *request.method() {
+        Method::OPTIONS => HttpResponse::NoContent()
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .finish(),
+        _ => answer(snapshot.method_not_allowed(), request),
+    };
     response
         .headers_mut()
-        .insert(header::ALLOW, HeaderValue::from_static(ALLOWED));
+        .insert(header::ALLOW, HeaderValue::from_static(allowed));
     response
-}
-
-/// The process is alive.
-async fn healthz(request: HttpRequest) -> HttpResponse {
-    refused(&request).unwrap_or_else(|| plain(StatusCode::OK, "ok\n"))
-}
-
-/// The answer to any method but GET and HEAD.
-fn refused(request: &HttpRequest) -> Option<HttpResponse> {
-    if matches!(*request.method(), Method::GET | Method::HEAD) {
-        return None;
-    }
-    let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD\n");
-    response
-        .headers_mut()
-        .insert(header::ALLOW, HeaderValue::from_static(ALLOWED));
-    Some(response)
-}
-
-/// The process answers readers: there is a snapshot, and it is not about to stop.
-async fn readyz(request: HttpRequest, live: Data<Live>, health: Data<Health>) -> HttpResponse {
-    if let Some(refused) = refused(&request) {
-        return refused;
-    }
-    if health.stopping.load(Ordering::Relaxed) {
-        return plain(StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
-    }
-    if live.snapshot().is_empty() {
-        return plain(StatusCode::SERVICE_UNAVAILABLE, "no content\n");
-    }
-    plain(StatusCode::OK, "ready\n")
-}
-
-pub(super) fn plain(status: StatusCode, text: &'static str) -> HttpResponse {
-    HttpResponse::build(status)
-        .insert_header((header::CONTENT_TYPE, "text/plain; charset=utf-8"))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .body(text)
 }
 
 /// The folder of files that are too large for memory.
@@ -197,45 +167,56 @@ pub(super) async fn snapshot_page(request: HttpRequest, live: Data<Live>) -> Htt
     let snapshot = live.snapshot();
     let path = request.path();
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        let known = snapshot.entry(path).is_some();
-        let has_form = path == "/symptoms"
-            || ["/symptoms/", "/book/"]
-                .iter()
-                .any(|folder| path.starts_with(folder));
-        let allowed = if has_form { ALLOWED_WITH_FORM } else { ALLOWED };
-        let page = if known {
-            snapshot.method_not_allowed()
-        } else {
-            snapshot.not_found()
+        return match snapshot.entry(path) {
+            // The star asks what the server as a whole can do. Source: RFC 9110, section 9.3.7.
+            None if path == "*" && request.method() == Method::OPTIONS => {
+                not_this_way(&snapshot, &request, ALLOWED_WITH_FORM)
+            }
+            None => nothing_there(&snapshot, &request),
+            Some(_) if has_form(path) => not_this_way(&snapshot, &request, ALLOWED_WITH_FORM),
+            Some(_) => not_this_way(&snapshot, &request, ALLOWED),
         };
-        let mut response = answer(page, &request);
-        if known {
-            response
-                .headers_mut()
-                .insert(header::ALLOW, HeaderValue::from_static(allowed));
-        }
-        return response;
     }
     match snapshot.entry(path) {
         Some(Entry::Page(page)) => answer(page, &request),
         Some(Entry::Moved(to)) => moved(to.clone()),
-        None => match tidied(path).filter(|path| snapshot.entry(path).is_some()) {
-            Some(path) => HeaderValue::from_str(&path)
-                .map_or_else(|_| answer(snapshot.not_found(), &request), moved),
-            None => answer(snapshot.not_found(), &request),
+        None => match meant(&snapshot, &request) {
+            Some(path) => moved(path),
+            None => nothing_there(&snapshot, &request),
         },
     }
 }
 
-/// The address that was probably meant: without a slash at its end, in lower case.
-fn tidied(path: &str) -> Option<String> {
-    let tidy = path.trim_end_matches('/').to_lowercase();
-    let tidy = if tidy.is_empty() {
-        "/".to_owned()
-    } else {
-        tidy
-    };
-    (tidy != path).then_some(tidy)
+/// The address that was probably meant, if something stands there.
+fn meant(snapshot: &Snapshot, request: &HttpRequest) -> Option<HeaderValue> {
+    let path = decoded(request.uri().path())?;
+    let tidy = tidied(&path);
+    snapshot
+        .entry(&tidy)
+        .filter(|_| tidy != request.uri().path())?;
+    HeaderValue::from_str(&tidy).ok()
+}
+
+fn has_form(path: &str) -> bool {
+    let folders = ["/symptoms/", "/book/"];
+    path == "/symptoms" || folders.iter().any(|folder| path.starts_with(folder))
+}
+
+/// Says that nothing stands at an address, or that it is spelled in a way that nobody can read.
+fn nothing_there(snapshot: &Snapshot, request: &HttpRequest) -> HttpResponse {
+    let page = snapshot.not_found();
+    if decoded(request.uri().path()).is_some() {
+        return answer(page, request);
+    }
+    with_status(page, StatusCode::BAD_REQUEST, request)
+}
+
+/// An address as ours are written: without a slash at its end, in lower case.
+fn tidied(path: &str) -> String {
+    match path.trim_end_matches('/') {
+        "" => "/".to_owned(),
+        tidy => tidy.to_lowercase(),
+    }
 }
 
 fn moved(to: HeaderValue) -> HttpResponse {

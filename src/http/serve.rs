@@ -5,18 +5,24 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
 
+use super::connections::Connections;
 use super::first::SnapshotFirst;
+use super::gate::Gate;
+use super::guard::Guards;
+use super::health::Health;
+use super::limits::Limits;
 use super::preview;
-use super::routes::{Health, routes};
+use super::proxies::Proxies;
+use super::routes::routes;
 use crate::counting::Counting;
 use crate::intake::Intake;
 use crate::live::Live;
+use crate::meters::Meters;
 use crate::pages::Edition;
 
 /// How a server listens.
@@ -30,6 +36,10 @@ pub struct ServerSettings {
     pub shutdown_s: u64,
     /// The folder of files that are too large for memory.
     pub downloads: Option<PathBuf>,
+    /// What it takes.
+    pub limits: Limits,
+    /// The proxies that are believed.
+    pub proxies: Proxies,
 }
 
 /// A server that is bound and not yet awaited.
@@ -40,6 +50,12 @@ pub struct Listening {
     pub addr: SocketAddr,
     /// What `/readyz` says.
     pub health: Arc<Health>,
+    /// What is counted.
+    pub meters: Arc<Meters>,
+    /// Who is connected.
+    pub connections: Arc<Connections>,
+    /// What stands before routes that cost something.
+    pub guards: Arc<Guards>,
 }
 
 impl Listening {
@@ -59,32 +75,45 @@ pub fn serve(
     intake: Arc<Intake>,
     counting: Arc<Counting>,
 ) -> io::Result<Listening> {
-    let health = Arc::new(Health::default());
+    let (health, meters) = (Arc::new(Health::default()), Arc::<Meters>::default());
+    let limits = settings.limits.clone();
+    let connections = Arc::new(Connections::new(limits.max_connections, limits.stalled));
+    let (proxies, counted) = (settings.proxies.clone(), Arc::clone(&meters));
+    let guards = Arc::new(Guards::new(limits.clone(), proxies, counted));
     let own_health = Data::from(Arc::clone(&health));
     let (intake, counting) = (Data::from(intake), Data::from(counting));
-    let downloads = settings.downloads.clone();
+    let (own_guards, own_connections) = (Data::from(Arc::clone(&guards)), Arc::clone(&connections));
+    let (downloads, opened) = (settings.downloads.clone(), Arc::clone(&connections));
     let edition = live.snapshot().edition().clone();
-    let first = Arc::clone(&live);
     let live = Data::from(live);
     let server = HttpServer::new(move || {
         let (downloads, edition) = (downloads.clone(), edition.clone());
+        let gate = Gate {
+            live: live.clone(),
+            guards: own_guards.clone(),
+            connections: Arc::clone(&own_connections),
+        };
         let app = App::new()
             .app_data(live.clone())
             .app_data(own_health.clone())
             .app_data(intake.clone())
             .app_data(counting.clone())
+            .app_data(own_guards.clone())
             .configure(move |config| {
                 if edition != Edition::Public {
                     preview::routes(config);
                 }
                 routes(config, downloads);
-            });
-        SnapshotFirst::new(Arc::clone(&first), app)
+            })
+            .wrap(gate.clone());
+        SnapshotFirst::new(gate, app)
     })
     .workers(settings.workers)
     .shutdown_timeout(settings.shutdown_s)
-    .keep_alive(Duration::from_secs(75))
-    .client_request_timeout(Duration::from_secs(10))
+    .max_connections(limits.max_connections.div_ceil(settings.workers.max(1)))
+    .keep_alive(limits.idle)
+    .client_request_timeout(limits.head_within)
+    .on_connect(move |stream, kept| opened.opened(stream, kept))
     // Without this, an answer in two parts waits 40 ms for the first to be acknowledged.
     .tcp_nodelay(true)
     .disable_signals()
@@ -94,5 +123,8 @@ pub fn serve(
         server: server.run(),
         addr,
         health,
+        meters,
+        connections,
+        guards,
     })
 }

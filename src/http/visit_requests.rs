@@ -7,6 +7,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::campaigns::running;
+use super::guard::Guards;
 use super::posted::{Body, for_one, is_forged, malformed, posted};
 use super::routes::answer;
 use super::visitor::is_person;
@@ -37,6 +38,7 @@ pub(super) async fn post(
     live: Data<Live>,
     intake: Data<Intake>,
     counting: Data<Counting>,
+    guards: Data<Guards>,
     service: Path<String>,
     body: Body,
 ) -> HttpResponse {
@@ -60,7 +62,7 @@ pub(super) async fn post(
             None => return see_other(&format!("/book/{}", desk.service.id)),
         },
         "state" => desk.form_for_state(&form, campaign, || count(Step::Started)),
-        "send" => match desk.keep(&form, &intake).await {
+        "send" => match desk.keep(&form, &intake, &guards).await {
             Sent::Kept(kept) => {
                 if let Kept::New(_) = kept {
                     count(Step::Sent);
@@ -109,6 +111,7 @@ pub(super) async fn kept(
     request: HttpRequest,
     live: Data<Live>,
     intake: Data<Intake>,
+    guards: Data<Guards>,
     path: Path<(String, String)>,
 ) -> HttpResponse {
     let snapshot = live.snapshot();
@@ -128,7 +131,7 @@ pub(super) async fn kept(
         }
         Ok(_) => unknown_page(making, desk.service),
         Err(error) => {
-            tracing::error!(%error, "a request code could not be looked up");
+            guards.ledger_failed(&error, "a request code could not be looked up");
             away_page(making, desk.service)
         }
     };
@@ -232,7 +235,7 @@ impl<'a> Desk<'a> {
         request_page(self.snapshot.making(), page)
     }
 
-    async fn keep(&self, form: &VisitRequestForm, intake: &Intake) -> Sent {
+    async fn keep(&self, form: &VisitRequestForm, intake: &Intake, guards: &Guards) -> Sent {
         let state = match form.state() {
             Ok(state) if self.service.serves(state) => state,
             _ => return Sent::NotKept(self.form_for_state(form, self.campaign(form), || {})),
@@ -249,7 +252,7 @@ impl<'a> Desk<'a> {
         match intake.keep(&request, self.settings, now(), zone).await {
             Ok(kept) => Sent::Kept(kept),
             Err(error) => {
-                tracing::error!(%error, "a visit request could not be kept");
+                guards.ledger_failed(&error, "a visit request could not be kept");
                 Sent::NotKept(self.form(form, state, Occasion::NotKept))
             }
         }

@@ -225,6 +225,19 @@ impl Open {
         within(self.kind, statement.fetch_all(&self.pool)).await
     }
 
+    /// Runs a statement that may take as long as it takes, such as a copy of everything.
+    pub async fn without_limit(&self, statement: Statement<'_>) -> Result<(), LedgerError> {
+        Ok(statement.execute(&self.pool).await.map(|_| ())?)
+    }
+
+    /// The rows that a statement gives, however long it reads.
+    pub async fn rows_without_limit(
+        &self,
+        statement: Statement<'_>,
+    ) -> Result<Vec<AnyRow>, LedgerError> {
+        Ok(statement.fetch_all(&self.pool).await?)
+    }
+
     /// Begins a change that happens as a whole or not at all.
     pub async fn change(&self) -> Result<Change<'_>, LedgerError> {
         let transaction = within(self.kind, self.pool.begin_with(self.kind.begin())).await?;

@@ -4,6 +4,7 @@
 //! and instants are kept to the microsecond.
 
 mod access;
+mod backup;
 mod cells;
 mod database;
 mod entry;
@@ -13,12 +14,14 @@ mod migrations;
 mod notice;
 mod outbox;
 mod place;
+mod proof;
 mod requests;
 mod seal;
 mod store;
 mod tally;
 
 pub use access::{Access, Deed};
+pub use backup::{BackupError, Copied};
 pub use entry::{Entry, Fingerprint, Kept, NewRequest, Status};
 pub use error::LedgerError;
 pub use notice::{Channel, Notice, NoticeId};

@@ -10,13 +10,17 @@ use super::database::{Kind, Open};
 use super::{LedgerError, Notice, NoticeId, Tally};
 use crate::document::Known;
 
+/// A notice is put off by an hour at most. One that is due in more than a day was put off by a clock that was wrong, and
+/// is due now, in microseconds.
+const NEVER_PUT_OFF_BY_US: i64 = 24 * 60 * 60 * 1_000_000;
+
 /// Puts off the notices that are due and gives them. The choice is made once, before any of them is changed;
 /// `$lock` passes over those that another instance is just claiming. SQLite has one writer and needs none.
 macro_rules! claim {
     ($lock:literal) => {
         concat!(
             "WITH due AS MATERIALIZED (
-                 SELECT number FROM notices WHERE due_at <= $1 ORDER BY due_at, number LIMIT 20",
+                 SELECT number FROM notices WHERE due_at <= $1 OR due_at > $3 ORDER BY due_at, number LIMIT 20",
             $lock,
             ")
              UPDATE notices SET was_due_at = due_at, due_at = $2
@@ -40,7 +44,8 @@ pub(super) async fn due_notices(
     };
     let statement = sqlx::query(statement)
         .bind(now.as_microsecond())
-        .bind(again_at.as_microsecond());
+        .bind(again_at.as_microsecond())
+        .bind(now.as_microsecond().saturating_add(NEVER_PUT_OFF_BY_US));
     let rows = open.rows(statement).await?;
     let notices = rows.iter().map(|row| {
         let notice = read_notice(row)?;
@@ -60,6 +65,16 @@ fn read_notice(row: &AnyRow) -> Result<Notice, LedgerError> {
         received_at: cells::instant(row, "received_at")?,
         tries: cells::count(row, "tries")?,
     })
+}
+
+pub(super) async fn waiting(open: &Open) -> Result<u64, LedgerError> {
+    let rows = open
+        .rows(sqlx::query("SELECT count(*) AS waiting FROM notices"))
+        .await?;
+    let waiting = rows
+        .first()
+        .map_or(Ok(0), |row| cells::number(row, "waiting"))?;
+    u64::try_from(waiting).map_err(|_| LedgerError::Unexpected("column waiting".into()))
 }
 
 pub(super) async fn notice_sent(open: &Open, notice: NoticeId) -> Result<(), LedgerError> {

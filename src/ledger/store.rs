@@ -3,6 +3,7 @@
 //! asked of the database stands in `requests` and `outbox`.
 
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -12,7 +13,7 @@ use tokio::sync::Mutex;
 
 use super::database::{self, Open};
 use super::{Access, Channel, Entry, Kept, NewRequest, Notice, NoticeId, Tally};
-use super::{LedgerError, LedgerPlace, outbox, requests};
+use super::{BackupError, Copied, LedgerError, LedgerPlace, backup, outbox, proof, requests};
 use crate::booking::RequestCode;
 
 /// Keeps visit requests, notices, counts and the access log. Clones share one open database.
@@ -70,6 +71,42 @@ impl Ledger {
         let open = self.opened().await?;
         let answer = open.rows(sqlx::query("SELECT 1")).await;
         self.settle(&open, answer).await.map(|_| ())
+    }
+
+    /// Writes something that changes nothing, as durably as a request.
+    ///
+    /// # Errors
+    /// See [`LedgerError`]; then no request could be kept either.
+    pub async fn prove_writable(&self) -> Result<(), LedgerError> {
+        let open = self.opened().await?;
+        let done = proof::prove_writable(&open).await;
+        self.settle(&open, done).await
+    }
+
+    /// Reads all of the database and looks whether it is whole.
+    ///
+    /// # Errors
+    /// See [`LedgerError`]; [`LedgerError::Unexpected`] if it is damaged.
+    pub async fn check_integrity(&self) -> Result<(), LedgerError> {
+        let open = self.opened().await?;
+        let done = proof::check_integrity(&open).await;
+        self.settle(&open, done).await
+    }
+
+    /// Writes a copy of a SQLite ledger to a file that is not there yet. Requests are kept meanwhile.
+    ///
+    /// # Errors
+    /// See [`BackupError`]; then there is no copy.
+    pub async fn back_up(&self, to: &Path) -> Result<Copied, BackupError> {
+        let open = self.opened().await?;
+        backup::copy(&open, to).await
+    }
+
+    /// Closes the database, if it is open. The next call opens it again.
+    pub async fn close(&self) {
+        if let Some(open) = self.shared.state.lock().await.open.take() {
+            open.close().await;
+        }
     }
 
     /// Keeps a request and one notice for each channel, in one transaction. When this returns, the request is
@@ -166,6 +203,16 @@ impl Ledger {
     ) -> Result<Vec<Notice>, LedgerError> {
         let open = self.opened().await?;
         let done = outbox::due_notices(&open, now, again_at).await;
+        self.settle(&open, done).await
+    }
+
+    /// How many notices there are, due or not.
+    ///
+    /// # Errors
+    /// See [`LedgerError`].
+    pub async fn notices_waiting(&self) -> Result<u64, LedgerError> {
+        let open = self.opened().await?;
+        let done = outbox::waiting(&open).await;
         self.settle(&open, done).await
     }
 

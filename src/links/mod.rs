@@ -5,6 +5,7 @@
 
 mod history;
 mod mention;
+mod public_hosts;
 mod visit;
 
 pub use history::{History, Memory, Outcome, Run, Standing};

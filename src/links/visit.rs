@@ -8,10 +8,12 @@ use std::thread;
 use std::time::Duration;
 
 use ureq::http::{Method, Request, StatusCode, header};
+use ureq::unversioned::transport::DefaultConnector;
 use ureq::{Agent, Proxy};
 use url::Url;
 
 use super::history::Outcome;
+use super::public_hosts::{PublicHosts, may_lead};
 
 /// What opening an address came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,7 +105,11 @@ fn agent(pace: Pace, proxy: Option<&str>) -> Result<Agent, ureq::Error> {
         .user_agent(NAME)
         .proxy(proxy.map(Proxy::new).transpose()?)
         .build();
-    Ok(Agent::new_with_config(config))
+    Ok(match proxy {
+        // It looks names up itself, and knows whom it lets through.
+        Some(_) => Agent::new_with_config(config),
+        None => Agent::with_parts(config, DefaultConnector::new(), PublicHosts::default()),
+    })
 }
 
 /// Addresses of each host, in the order of hosts; the longest queue first, since it takes longest.
@@ -191,9 +197,9 @@ impl<'a> Visit<'a> {
                 };
             };
             is_for_good &= [301, 308].contains(&status.as_u16());
-            at = match Url::parse(&at).and_then(|base| base.join(&location)) {
-                Ok(next) if ["http", "https"].contains(&next.scheme()) => next.into(),
-                _ => return Trip::nothing("it redirects to something that is no address".into()),
+            at = match next_step(&at, &location) {
+                Ok(next) => next,
+                Err(why) => return Trip::nothing(why.to_owned()),
             };
         }
         Trip::nothing(format!("it redirects more than {MAX_REDIRECTS} times"))
@@ -215,6 +221,20 @@ impl<'a> Visit<'a> {
         let location = location.and_then(|value| value.to_str().ok());
         Ok((answer.status(), location.map(str::to_owned)))
     }
+}
+
+/// Where a redirect leads.
+fn next_step(at: &str, location: &str) -> Result<String, &'static str> {
+    let no_address = "it redirects to something that is no address";
+    let from = Url::parse(at).map_err(|_| no_address)?;
+    let to = from.join(location).map_err(|_| no_address)?;
+    if !["http", "https"].contains(&to.scheme()) {
+        return Err(no_address);
+    }
+    if !may_lead(&from, &to) {
+        return Err("it redirects into a private network");
+    }
+    Ok(to.into())
 }
 
 impl Trip {
@@ -261,7 +281,7 @@ fn meaning(status: StatusCode) -> Outcome {
 fn in_words(error: &ureq::Error) -> String {
     match error {
         ureq::Error::Timeout(_) => "no answer in time".to_owned(),
-        ureq::Error::HostNotFound => "there is no such host".to_owned(),
+        ureq::Error::HostNotFound => "there is no such host that everybody can reach".to_owned(),
         ureq::Error::ConnectionFailed => "no connection".to_owned(),
         ureq::Error::Io(error) => match error.kind() {
             std::io::ErrorKind::ConnectionRefused => "the connection was refused".to_owned(),

@@ -207,8 +207,8 @@ impl<'a> Frame<'a> {
     }
 
     /// The script of search boxes. Where forms go to another server, it could not ask for suggestions.
-    pub fn search_script(&self) -> Option<&str> {
-        let script = self.assets.search_script.as_deref();
+    pub fn search_script(&self) -> Option<&Script> {
+        let script = self.assets.search_script.as_ref();
         script.filter(|_| self.form_origin.is_none())
     }
 

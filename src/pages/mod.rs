@@ -79,6 +79,8 @@ pub struct RenderedPage {
     pub lang: String,
     /// The absolute address of the page of which this is another form; none for a page itself.
     pub canonical: Option<String>,
+    /// What it may run, as a content security policy names it.
+    pub script_sources: String,
 }
 
 /// What a document is: for readers, or for their programs.
@@ -135,6 +137,12 @@ pub enum Status {
     Gone,
     /// The method is not allowed.
     MethodNotAllowed,
+    /// What was sent did not come in time.
+    TimedOut,
+    /// The address is too long.
+    TooLong,
+    /// Somebody asks too often.
+    TooOften,
     /// Something failed on our side.
     Failed,
     /// It is there, but not now.
@@ -150,8 +158,11 @@ impl Status {
             Self::Forbidden => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
+            Self::TimedOut => 408,
             Self::Gone => 410,
+            Self::TooLong => 414,
             Self::Unprocessable => 422,
+            Self::TooOften => 429,
             Self::Failed => 500,
             Self::Unavailable => 503,
         }
@@ -197,5 +208,6 @@ fn finish(
         indexing: frame.indexing,
         lang: frame.words.lang.clone(),
         canonical: None,
+        script_sources: frame.assets.script_sources(),
     })
 }

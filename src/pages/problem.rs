@@ -27,6 +27,14 @@ pub enum Problem<'a> {
     Malformed,
     /// We failed.
     Failed,
+    /// An address, or what a browser sends with it, is too long.
+    TooLong,
+    /// A form did not come in time.
+    TooSlow,
+    /// Somebody asks too often.
+    TooOften,
+    /// Too many ask at once.
+    Overloaded,
 }
 
 #[derive(Template)]
@@ -81,6 +89,7 @@ fn readable<'a>(site: &'a Site, slug: &Slug) -> Option<&'a Article> {
 }
 
 fn said(words: &Words, problem: Problem<'_>) -> (Status, String, String) {
+    let limits = &words.limits;
     let words = &words.problem;
     let (status, title, text) = match problem {
         Problem::NotFound => (
@@ -123,6 +132,26 @@ fn said(words: &Words, problem: Problem<'_>) -> (Status, String, String) {
             Status::Failed,
             &words.failed_title,
             words.failed_text.clone(),
+        ),
+        Problem::TooLong => (
+            Status::TooLong,
+            &limits.too_long_title,
+            limits.too_long_text.clone(),
+        ),
+        Problem::TooSlow => (
+            Status::TimedOut,
+            &limits.too_slow_title,
+            limits.too_slow_text.clone(),
+        ),
+        Problem::TooOften => (
+            Status::TooOften,
+            &limits.too_often_title,
+            limits.too_often_text.clone(),
+        ),
+        Problem::Overloaded => (
+            Status::Unavailable,
+            &limits.overloaded_title,
+            limits.overloaded_text.clone(),
         ),
     };
     (status, title.clone(), text)

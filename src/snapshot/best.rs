@@ -119,6 +119,10 @@ impl Problems {
             forged: change(&self.forged),
             malformed: change(&self.malformed),
             failed: change(&self.failed),
+            too_long: change(&self.too_long),
+            too_slow: change(&self.too_slow),
+            too_often: change(&self.too_often),
+            overloaded: change(&self.overloaded),
         }
     }
 }

@@ -290,6 +290,10 @@ fn problems(making: Making<'_>, press: Press<'_>) -> Result<Problems, String> {
         forged: page(Problem::Forged)?,
         malformed: page(Problem::Malformed)?,
         failed: page(Problem::Failed)?,
+        too_long: page(Problem::TooLong)?,
+        too_slow: page(Problem::TooSlow)?,
+        too_often: page(Problem::TooOften)?,
+        overloaded: page(Problem::Overloaded)?,
     })
 }
 

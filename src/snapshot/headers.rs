@@ -37,14 +37,17 @@ pub fn file_headers(embedding: Embedding) -> [(HeaderName, HeaderValue); 3] {
     ]
 }
 
-/// What every page says to browsers. `form_origin` is the other server to which its forms go. The policy grows line by line, each with its reason.
+/// What every page says to browsers. `form_origin` is the other server to which its forms go, `scripts` are the hashes of
+/// what it may run. The policy grows line by line, each with its reason.
 pub(super) fn security_headers(
     edition: &Edition,
     form_origin: Option<&str>,
+    scripts: &str,
 ) -> [(HeaderName, HeaderValue); 7] {
     // default-src 'none'      nothing that is not named here
     // style, font, img        our own sheet, fonts and pictures
-    // script                  our own small enhancements; no inline script
+    // script                  our own small enhancements, each by its hash: a file that somebody else put onto this host
+    //                         does not run, and neither does one of ours that was changed on its way
     // connect                 a search box asks us for suggestions, unless forms go elsewhere; an editor's page hears
     //                         of changes from us
     // form, base, frame       forms come back to us or to the server that takes them, and nobody frames us
@@ -54,7 +57,7 @@ pub(super) fn security_headers(
     };
     let forms = form_origin.map_or_else(String::new, |origin| format!(" {origin}"));
     let policy = format!(
-        "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; script-src 'self'; \
+        "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; script-src {scripts}; \
          {connect}manifest-src 'self'; form-action 'self'{forms}; base-uri 'none'; frame-ancestors 'none'"
     );
     let policy = HeaderValue::from_str(&policy)

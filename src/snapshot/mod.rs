@@ -117,6 +117,10 @@ struct Problems {
     forged: Page,
     malformed: Page,
     failed: Page,
+    too_long: Page,
+    too_slow: Page,
+    too_often: Page,
+    overloaded: Page,
 }
 
 impl Snapshot {
@@ -148,6 +152,26 @@ impl Snapshot {
     /// The page that says that we failed.
     pub fn failed(&self) -> &Page {
         &self.problems.failed
+    }
+
+    /// The page that says that an address, or what a browser sends with it, is too long or contradicts itself.
+    pub fn too_long(&self) -> &Page {
+        &self.problems.too_long
+    }
+
+    /// The page that says that a form did not come in time.
+    pub fn too_slow(&self) -> &Page {
+        &self.problems.too_slow
+    }
+
+    /// The page that says that somebody asks too often.
+    pub fn too_often(&self) -> &Page {
+        &self.problems.too_often
+    }
+
+    /// The page that says that too many ask at once.
+    pub fn overloaded(&self) -> &Page {
+        &self.problems.overloaded
     }
 
     /// The content from which it was built.
@@ -193,6 +217,16 @@ impl Snapshot {
     /// How many addresses answer.
     pub fn len(&self) -> usize {
         self.entries.len()
+    }
+
+    /// Bytes of all bodies in one coding.
+    pub fn bytes_in(&self, coding: Coding) -> usize {
+        let pages = self.entries.values().filter_map(|entry| match entry {
+            Entry::Page(page) => Some(&page.representations),
+            Entry::Moved(_) => None,
+        });
+        let bodies = pages.flatten().filter(|own| own.coding == coding);
+        bodies.map(|own| own.body.len()).sum()
     }
 
     /// Whether no address answers.

@@ -53,7 +53,11 @@ impl Press<'_> {
                 HeaderValue::from_static("noindex"),
             ));
         }
-        headers.extend(security_headers(self.edition, self.form_origin));
+        headers.extend(security_headers(
+            self.edition,
+            self.form_origin,
+            &page.script_sources,
+        ));
         let representations = self.representations(&page.path, page.text.into());
         if !is_public {
             headers.extend(representations.last().and_then(version_header));
@@ -211,7 +215,11 @@ pub fn page_for_one(page: RenderedPage) -> Page {
             .ok()
             .map(|lang| (header::CONTENT_LANGUAGE, lang)),
     );
-    headers.extend(security_headers(&Edition::Public, None));
+    headers.extend(security_headers(
+        &Edition::Public,
+        None,
+        &page.script_sources,
+    ));
     let body = Bytes::from(page.text);
     Page {
         status: StatusCode::from_u16(page.status.code())

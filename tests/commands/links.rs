@@ -108,6 +108,10 @@ fn reply(method: &str, path: &str, asked_before: usize) -> (&'static str, Option
         "/moved-to-nothing" => ("301 Moved Permanently", Some("/gone".into())),
         "/to-a-letter" => ("302 Found", Some("mailto:a@b.org".into())),
         "/round" => ("302 Found", Some("/round".into())),
+        lure if lure.starts_with("/lure/") => {
+            let port = lure.trim_start_matches("/lure/");
+            ("302 Found", Some(format!("http://127.0.0.1:{port}/secret")))
+        }
         _ => ("404 Not Found", None),
     }
 }
@@ -174,6 +178,40 @@ fn each_answer_means_what_the_house_says() {
         };
         assert_eq!(answers[&library.address(path)], expected, "{path}");
     }
+}
+
+#[test]
+fn nothing_in_a_private_network_is_opened_unless_an_author_wrote_its_very_address() {
+    let (library, inside) = (Library::open(), Library::open());
+    let named = format!("http://localhost:{}/page", library.addr.port());
+    let lured = library.address(&format!("/lure/{}", inside.addr.port()));
+    let answers = visit(&[named.clone(), lured.clone(), library.address("/page")]);
+    let why = |address: &str| {
+        answers
+            .get(address)
+            .map(|answer| (answer.outcome, answer.why.as_str()))
+    };
+    assert_eq!(
+        why(&named),
+        Some((
+            Outcome::Failed,
+            "there is no such host that everybody can reach"
+        ))
+    );
+    assert_eq!(
+        why(&lured),
+        Some((Outcome::Failed, "it redirects into a private network"))
+    );
+    assert_eq!(
+        why(&library.address("/page")).map(|(outcome, _)| outcome),
+        Some(Outcome::Alive)
+    );
+    assert!(inside.asked().is_empty(), "{:?}", inside.asked());
+    let asked = library.asked();
+    assert!(
+        asked.iter().all(|one| !one.contains("localhost")),
+        "{asked:?}"
+    );
 }
 
 #[test]

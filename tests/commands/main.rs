@@ -16,6 +16,8 @@ mod wire;
 /// Starts the program and ends it again.
 mod program;
 
+/// The site behind nginx, by the example of `deploy/`.
+mod behind_nginx;
 /// `campaigns`: reports that hide small numbers, and links.
 mod campaigns;
 /// `check`: what it tells, and how it ends.
@@ -26,10 +28,14 @@ mod digest;
 mod explain;
 /// `export`: files with the bytes of the server, and what it leaves alone.
 mod export;
+/// Killed, stopped and robbed of its content in the middle of work.
+mod faults;
 /// `check --links`: against a real server, on days that a test chooses.
 mod links;
 /// `new`: what it writes, what it refuses, and that it asks nobody without a terminal.
 mod new;
+/// What operators see and do: settings, numbers, readiness, logs, backups.
+mod operation;
 /// `serve --preview`, and asking for a build by a command.
 mod preview;
 /// `rename`: what moves, what is mended, and that a refusal changes nothing.

@@ -32,7 +32,7 @@ fn small_site(name: &str) -> PathBuf {
 
 fn serving(root: &Path) -> Command {
     let mut command = signpost(root, &["serve", "--addr", "127.0.0.1:0", "--workers", "2"]);
-    command.args(["--today", "2026-11-25"]);
+    command.args(["--today", "2026-11-25", "--rate-limits", "off"]);
     command
 }
 

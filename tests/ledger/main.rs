@@ -18,6 +18,8 @@ mod scratch;
 
 /// What staff do: finishing, purging, and the log of who did what.
 mod access;
+/// A clock that jumps, back and ahead.
+mod clock;
 /// A disk that is full or can't be written.
 mod disk;
 /// Keeping a request once, and finding it again.
@@ -30,5 +32,7 @@ mod notices;
 mod opening;
 /// A server that is away, comes back, or falls silent.
 mod outage;
+/// Whether a ledger can be written, whether it is whole, and copies of it.
+mod proof;
 /// Counts that add up over instances.
 mod tallies;

@@ -192,7 +192,7 @@ async fn a_short_link_is_typed_from_paper() {
         .await;
     assert_eq!(
         (refused.status, refused.header("allow")),
-        (405, "GET, HEAD")
+        (405, "GET, HEAD, OPTIONS")
     );
 }
 

@@ -10,10 +10,11 @@ use jiff::civil::{Date, date};
 use reqwest::Method;
 use reqwest::header::HeaderMap;
 use signpost::counting::Counting;
-use signpost::http::{ServerSettings, serve};
+use signpost::http::{Health, Limits, Listening, Proxies, ServerSettings, serve};
 use signpost::intake::{Intake, Secret};
 use signpost::ledger::{Identity, Ledger, LedgerPlace, Recipients};
 use signpost::live::Live;
+use signpost::meters::{Meters, Reading};
 use signpost::rebuild::{Calendar, build_from, refresh};
 use signpost::snapshot::{Built, Pressed, Snapshot, with_all_forms, with_best_compression};
 use signpost::watch::{Watch, watch};
@@ -38,6 +39,10 @@ pub struct Clinic {
     client: reqwest::Client,
     calendar: Calendar,
     folder: Option<Folder>,
+    /// What the server counts.
+    pub meters: Arc<Meters>,
+    /// How the server says that it is.
+    pub health: Arc<Health>,
     /// What takes requests for visits in.
     pub desk: Desk,
 }
@@ -88,6 +93,14 @@ impl Clinic {
         Self::start(live, Calendar::Fixed(TODAY), None)
     }
 
+    /// The repository's own content, behind limits and proxies of a test. Others lift the limits of one address, since
+    /// they send many forms.
+    pub async fn limited(limits: Limits, proxies: Proxies) -> Self {
+        let (snapshot, diagnostics) = of_the_repository();
+        let live = Live::new(Arc::clone(snapshot), diagnostics.clone());
+        Self::start_with(live, Calendar::Fixed(TODAY), None, limits, proxies)
+    }
+
     /// A folder of content on [`TODAY`].
     pub async fn of(folder: Folder) -> Self {
         Self::on(folder, Calendar::Fixed(TODAY)).await
@@ -102,6 +115,20 @@ impl Clinic {
     }
 
     fn start(live: Live, calendar: Calendar, folder: Option<Folder>) -> Self {
+        let limits = Limits {
+            rates: None,
+            ..Limits::default()
+        };
+        Self::start_with(live, calendar, folder, limits, Proxies::default())
+    }
+
+    fn start_with(
+        live: Live,
+        calendar: Calendar,
+        folder: Option<Folder>,
+        limits: Limits,
+        proxies: Proxies,
+    ) -> Self {
         let live = Arc::new(live);
         let downloads = folder.as_ref().map(|own| own.path("static/downloads"));
         let settings = ServerSettings {
@@ -109,13 +136,21 @@ impl Clinic {
             workers: 1,
             shutdown_s: 1,
             downloads: downloads.filter(|folder| folder.is_dir()),
+            limits,
+            proxies,
         };
         let desk = Desk::new();
         let (intake, counting) = (Arc::clone(&desk.intake), Arc::clone(&desk.counting));
         let listening =
             serve(&settings, Arc::clone(&live), intake, counting).expect("a port is free");
-        let addr = listening.addr;
-        actix_web::rt::spawn(listening.server);
+        let Listening {
+            server,
+            addr,
+            health,
+            meters,
+            ..
+        } = listening;
+        actix_web::rt::spawn(server);
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
@@ -128,8 +163,23 @@ impl Clinic {
             client,
             calendar,
             folder,
+            meters,
+            health,
             desk,
         }
+    }
+
+    /// Where it listens.
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// A number that the server counts, by its name with its labels.
+    pub fn count(&self, name: &str) -> u64 {
+        let text = self.meters.render(&Reading::default());
+        let line = text.lines().find_map(|line| line.strip_prefix(name));
+        let number = line.and_then(|rest| rest.trim().parse().ok());
+        number.unwrap_or_else(|| panic!("nothing is counted as {name}:\n{text}"))
     }
 
     /// The content, to be edited.

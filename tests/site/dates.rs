@@ -269,7 +269,10 @@ async fn an_old_address_leads_to_the_new_one() {
             assert_eq!(answer.header("location"), article(), "{alias}");
         }
         let post = clinic.ask(reqwest::Method::POST, &path, &[]).await;
-        assert_eq!((post.status, post.header("allow")), (405, "GET, HEAD"));
+        assert_eq!(
+            (post.status, post.header("allow")),
+            (405, "GET, HEAD, OPTIONS")
+        );
     }
 }
 

@@ -38,8 +38,12 @@ mod chaos;
 mod dates;
 /// Labelled drawings on the pages of articles.
 mod diagrams;
+/// Heads of requests as bytes: what is refused, and how.
+mod heads;
 /// What programs of clinics ask by code, and what they are answered.
 mod infobutton;
+/// What the server takes, what it says when it is too much, and what it counts.
+mod limits;
 /// What happens while files change: swaps, broken files, watching.
 mod living;
 /// What every page has, whatever it is about.

@@ -269,16 +269,11 @@ async fn a_wrong_method_is_told_which_ones_are_right() {
         .find(|path| path.ends_with(".css"))
         .expect("there is a style sheet");
     for path in [article().as_str(), "/", sheet, "/healthz", "/readyz"] {
-        for method in [
-            Method::POST,
-            Method::PUT,
-            Method::DELETE,
-            Method::PATCH,
-            Method::OPTIONS,
-        ] {
+        for method in [Method::POST, Method::PUT, Method::DELETE, Method::PATCH] {
             let answer = clinic.ask(method.clone(), path, &[]).await;
             assert_eq!(answer.status, 405, "{method} {path}");
-            assert_eq!(answer.header("allow"), "GET, HEAD", "{method} {path}");
+            let allowed = answer.header("allow");
+            assert_eq!(allowed, "GET, HEAD, OPTIONS", "{method} {path}");
             assert_eq!(
                 answer.header("cache-control"),
                 "no-store",
@@ -288,6 +283,42 @@ async fn a_wrong_method_is_told_which_ones_are_right() {
     }
     let page = clinic.ask(Method::POST, "/", &[]).await.document();
     assert!(page.has("a[href='tel:15555550100']"));
+}
+
+#[actix_web::test]
+async fn which_methods_an_address_has_is_told_to_whoever_asks() {
+    let clinic = Clinic::of_the_repository().await;
+    let read = "GET, HEAD, OPTIONS";
+    let form = "GET, HEAD, OPTIONS, POST";
+    let rows = [
+        ("/", 204, read),
+        (&*article(), 204, read),
+        ("/healthz", 204, read),
+        ("/readyz", 204, read),
+        ("/go/spring-flyer", 204, read),
+        ("/symptoms", 204, form),
+        ("/symptoms/lower-back-pain", 204, form),
+        ("/book/back-pain-visit", 204, form),
+        ("/nothing-here", 404, ""),
+    ];
+    for (path, status, allowed) in rows {
+        // As a page of another site asks before it sends something that only we may send.
+        let foreign = [
+            ("origin", "https://elsewhere.example"),
+            ("access-control-request-method", "POST"),
+        ];
+        let answer = clinic.ask(Method::OPTIONS, path, &foreign).await;
+        assert_eq!(
+            (answer.status, answer.header("allow")),
+            (status, allowed),
+            "{path}"
+        );
+        let granted = answer
+            .headers
+            .keys()
+            .find(|name| name.as_str().starts_with("access-control"));
+        assert!(granted.is_none(), "{path}: {granted:?}");
+    }
 }
 
 #[actix_web::test]
@@ -451,7 +482,7 @@ async fn every_page_protects_its_reader() {
         let policy = answer.header("content-security-policy");
         for part in [
             "default-src 'none'",
-            "script-src 'self'",
+            "script-src 'sha256-",
             "style-src 'self'",
             "form-action 'self'",
             "base-uri 'none'",
@@ -460,6 +491,10 @@ async fn every_page_protects_its_reader() {
             assert!(policy.contains(part), "{path}: {policy}");
         }
         assert!(!policy.contains("unsafe"), "{path}: {policy}");
+        // A script without the hash that the policy names would not run.
+        for script in answer.document().attributes("script[src]", "integrity") {
+            assert!(policy.contains(&format!("'{script}'")), "{path}: {script}");
+        }
         for (name, value) in [
             ("x-content-type-options", "nosniff"),
             ("referrer-policy", "same-origin"),
@@ -574,7 +609,7 @@ async fn a_download_can_only_be_read() {
             .ask(method.clone(), "/static/downloads/plan.txt", &[])
             .await;
         assert_eq!(answer.status, 405, "{method}");
-        assert_eq!(answer.header("allow"), "GET, HEAD", "{method}");
+        assert_eq!(answer.header("allow"), "GET, HEAD, OPTIONS", "{method}");
     }
 }
 

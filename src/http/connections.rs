@@ -1,0 +1,78 @@
+//! How many connections are open. Each is counted from its first moment to its last,
+//! and one whose reader takes nothing of an answer is dropped by the system. While
+//! half of all places are taken, no connection is kept beyond one answer: a client
+//! that begins a second request and never ends it would hold its place for nothing.
+
+use std::any::Any;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use actix_web::dev::Extensions;
+use actix_web::rt::net::TcpStream;
+
+/// The open connections of one server.
+#[derive(Debug)]
+pub struct Connections {
+    open: AtomicUsize,
+    most: usize,
+    stalled: Duration,
+}
+
+/// One of them; it is closed when this is dropped.
+struct Open(Arc<Connections>);
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.open.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Connections {
+    pub(super) fn new(most: usize, stalled: Duration) -> Self {
+        Self {
+            open: AtomicUsize::new(0),
+            most,
+            stalled,
+        }
+    }
+
+    /// How many are open.
+    pub fn open(&self) -> usize {
+        self.open.load(Ordering::Relaxed)
+    }
+
+    /// Whether there are so many that each must go after its answer.
+    pub(super) fn are_scarce(&self) -> bool {
+        self.open() > self.most / 2
+    }
+
+    /// One more was opened.
+    pub(super) fn opened(self: &Arc<Self>, stream: &dyn Any, kept: &mut Extensions) {
+        self.open.fetch_add(1, Ordering::Relaxed);
+        kept.insert(Open(Arc::clone(self)));
+        if let Some(stream) = stream.downcast_ref::<TcpStream>() {
+            let stalled_ms = u32::try_from(self.stalled.as_millis()).unwrap_or(u32::MAX);
+            // A system that knows no such limit has others, which are only longer.
+            rustix::net::sockopt::set_tcp_user_timeout(stream, stalled_ms).unwrap_or_default();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_are_counted_until_they_are_closed() {
+        let connections = Arc::new(Connections::new(4, Duration::from_secs(1)));
+        let mut kept: Vec<Extensions> = (0..3).map(|_| Extensions::new()).collect();
+        for (number, kept) in kept.iter_mut().enumerate() {
+            assert_eq!(connections.are_scarce(), number > 2, "{number}");
+            connections.opened(&(), kept);
+        }
+        assert_eq!((connections.open(), connections.are_scarce()), (3, true));
+        kept.clear();
+        assert_eq!((connections.open(), connections.are_scarce()), (0, false));
+    }
+}
