@@ -338,6 +338,11 @@ codes! {
     ChangeInFuture = "change-in-future", Error;
     /// A change of a page that is not told in one sentence.
     ChangeSentence = "change-sentence", Error;
+
+    /// A picture of more bytes or pixels than anybody can see.
+    ImageLarge = "image-large", Error;
+    /// A picture whose smaller versions are not made, or were made of another file.
+    ImageStale = "image-stale", Warning;
 }
 
 #[cfg(test)]

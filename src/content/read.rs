@@ -179,6 +179,9 @@ impl Assembly<'_> {
         let links = links(&takeaways, &body);
         let words = takeaways.iter().map(|prose| prose.words).sum::<usize>() + body.words;
         let headings = body.headings.clone();
+        let proses = takeaways.iter().chain([&body]);
+        let picture_files = proses.flat_map(|prose| prose.picture_files.clone());
+        let picture_files = picture_files.collect();
         let (mut text, cited) = merge(takeaways, body);
         let style = self.around.clinic.citation_style;
         let (sources, citations, faults) =
@@ -215,6 +218,7 @@ impl Assembly<'_> {
             sources,
             citations,
             links,
+            picture_files,
             anchors,
             words,
             measured,

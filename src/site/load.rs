@@ -126,12 +126,9 @@ impl<'a> Loading<'a> {
     ) -> (Site, Reading) {
         let mut site = ground.site();
         let around = ground.surroundings(&site, pictures);
-        let same = before
-            .filter(|before| Arc::ptr_eq(&before.ground, &ground) && before.pictures == *pictures);
-        let files = self.read_articles(around, same.map_or(&[], |before| &before.files));
-        let links_before = before
-            .filter(|before| Arc::ptr_eq(&before.ground, &ground))
-            .map(|before| &before.links);
+        let same = before.filter(|before| Arc::ptr_eq(&before.ground, &ground));
+        let files = self.read_articles(around, same);
+        let links_before = same.map(|before| &before.links);
         let (settled, links) = self.settle_articles(&site, &files, links_before);
         let page_texts = self.settle_page_texts(&site, &ground, &settled);
         site.page_texts = page_texts;

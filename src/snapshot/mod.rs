@@ -27,7 +27,7 @@ use self::draft::Drawn;
 use crate::assets::{AssetAddresses, Assets};
 use crate::content::Article;
 use crate::messages::Languages;
-use crate::pages::share_picture::{SharedPicture, SharedPictures};
+use crate::pages::share_picture::{ShareNames, SharedPicture, SharedPictures};
 use crate::pages::{Edition, FormTarget, Making, Note, Notes};
 use crate::site::{Reading, Site};
 
@@ -49,6 +49,7 @@ struct Made {
     reading: Reading,
     drawn: Drawn,
     assets: Arc<Assets>,
+    share_names: ShareNames,
     edition: Edition,
     codings: Codings,
     /// Pages by address.

@@ -17,7 +17,7 @@ pub(super) use comment::without_comments;
 pub use heading::{Heading, RESERVED_IDS};
 pub use link::{Link, Target};
 pub use passage::{Home, ItemPlace, ListOrder, Passage, PassageKind, PassageLink};
-pub use picture::{Picture, Pictures};
+pub use picture::{Location, MAX_PIXELS, Picture, Pictures, Version, Versions};
 pub use piece::{
     AlertKind, Block, BlockKind, CitationMark, FaqHeading, Html, Piece, citation_marks,
     footnote_mark, shift_citations,
@@ -47,6 +47,8 @@ pub struct Prose {
     pub plain: String,
     /// How many pictures it has that do not only decorate.
     pub pictures: usize,
+    /// Addresses of the files that its pictures are made of, in the order of the file.
+    pub picture_files: Vec<String>,
     /// The words with their places, for checks of style; in the order of the file.
     pub passages: Vec<Passage>,
 }

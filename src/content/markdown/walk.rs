@@ -2,6 +2,7 @@
 //! for what `pages` fills, and gathers what the checks need.
 
 mod blocks;
+mod figure;
 mod footnotes;
 mod inline;
 
@@ -20,8 +21,8 @@ use super::split::{CLOSE, Hole, OPEN, split};
 use super::{Prose, Reading};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::Span;
+use figure::is_picture;
 use footnotes::Notes;
-use inline::is_picture;
 
 /// Where the text stands in its file.
 #[derive(Clone, Copy)]
@@ -314,7 +315,7 @@ fn alert(kind: BlockQuoteKind) -> AlertKind {
     }
 }
 
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for sign in text.chars() {
         match sign {
