@@ -98,7 +98,9 @@ fn in_png(bytes: &[u8]) -> Result<Option<&[u8]>, Moves> {
 fn in_webp(bytes: &[u8]) -> Result<Option<&[u8]>, Moves> {
     let mut rest = bytes.get(12..).unwrap_or_default();
     let mut exif = None;
-    while let Some((kind, length)) = rest.get(..4).zip(rest.get(4..).and_then(|b| b.first_chunk()))
+    while let Some((kind, length)) = rest
+        .get(..4)
+        .zip(rest.get(4..).and_then(|b| b.first_chunk()))
     {
         let length = usize::try_from(u32::from_le_bytes(*length)).unwrap_or(usize::MAX);
         match kind {
@@ -128,7 +130,9 @@ fn camera(exif: &[u8]) -> Option<(u8, bool)> {
         match order.short(entry)? {
             0x0112 => {
                 let turn = order.short(entry.get(8..)?)?;
-                found.0 = u8::try_from(turn).ok().filter(|turn| (1..=8).contains(turn))?;
+                found.0 = u8::try_from(turn)
+                    .ok()
+                    .filter(|turn| (1..=8).contains(turn))?;
             }
             0x8825 => found.1 = true,
             _ => {}
@@ -243,7 +247,10 @@ mod tests {
     #[test]
     fn what_moves_or_is_no_picture_is_left_as_it_is() {
         assert_eq!(Photo::of(&png(&[(b"acTL", b"12345678")])), None);
-        assert_eq!(Photo::of(b"<svg xmlns=\"http://www.w3.org/2000/svg\">"), None);
+        assert_eq!(
+            Photo::of(b"<svg xmlns=\"http://www.w3.org/2000/svg\">"),
+            None
+        );
         assert_eq!(Photo::of(b"\xff\xd8\xff"), None);
         assert_eq!(Photo::of(b""), None);
     }

@@ -137,7 +137,9 @@ pub fn unneeded(
     let ours = paths
         .take_while(|path| path.starts_with(FOLDER))
         .filter(|path| is_name(path));
-    ours.filter(|path| !needed.contains(*path)).cloned().collect()
+    ours.filter(|path| !needed.contains(*path))
+        .cloned()
+        .collect()
 }
 
 /// Whether a path has the form of a version's: 16 digits of a fingerprint, recipe, width. Other files are somebody else's.

@@ -236,10 +236,7 @@ pub fn share_pictures(making: Making<'_>) -> Result<Vec<SharePicture>, String> {
 }
 
 /// The picture of one subject, if our typeface has its letters.
-fn share_picture(
-    making: Making<'_>,
-    subject: Subject<'_>,
-) -> Result<Option<SharePicture>, String> {
+fn share_picture(making: Making<'_>, subject: Subject<'_>) -> Result<Option<SharePicture>, String> {
     let sheet = Sheet::of(making, subject);
     if !sheet.texts().iter().all(|text| is_drawable(text)) {
         return Ok(None);

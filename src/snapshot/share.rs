@@ -41,7 +41,9 @@ impl Shared {
         // Who never made pictures does not want any.
         let folder = "static/share/";
         let mut assets = tree.assets.range(folder.to_owned()..);
-        let is_wanted = assets.next().is_some_and(|(path, _)| path.starts_with(folder));
+        let is_wanted = assets
+            .next()
+            .is_some_and(|(path, _)| path.starts_with(folder));
         if !is_wanted {
             return Ok(Self::default());
         }

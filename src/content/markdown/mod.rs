@@ -17,7 +17,7 @@ pub(super) use comment::without_comments;
 pub use heading::{Heading, RESERVED_IDS};
 pub use link::{Link, Target};
 pub use passage::{Home, ItemPlace, ListOrder, Passage, PassageKind, PassageLink};
-pub use picture::{Location, MAX_PIXELS, Picture, Pictures, Version, Versions};
+pub use picture::{Location, MAX_BYTES, MAX_PIXELS, Picture, Pictures, Version, Versions};
 pub use piece::{
     AlertKind, Block, BlockKind, CitationMark, FaqHeading, Html, Piece, citation_marks,
     footnote_mark, shift_citations,

@@ -94,7 +94,7 @@ fn make(root: &Path, shelf: &Shelf) -> anyhow::Result<Exit> {
         eprintln!("{line}");
     }
     println!(
-        "pictures: {} made smaller, {} files removed, {} pictures were current, {} refused",
+        "pictures: {} made smaller, {} files removed, {} were current, {} refused",
         missing.len() - refused.len(),
         shelf.unneeded().len(),
         shelf.wanted().len() - missing.len(),

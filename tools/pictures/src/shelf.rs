@@ -95,7 +95,11 @@ mod tests {
     fn every_version_of_our_own_pictures_is_there_and_current() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let shelf = Shelf::of(&root).unwrap();
-        let missing: Vec<&str> = shelf.missing().iter().map(|own| own.path.as_str()).collect();
+        let missing: Vec<&str> = shelf
+            .missing()
+            .iter()
+            .map(|own| own.path.as_str())
+            .collect();
         assert!(
             shelf.is_current(),
             "missing: {missing:?}; no longer needed: {:?}; \

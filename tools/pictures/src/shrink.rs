@@ -61,7 +61,9 @@ impl Original {
         if let Some(profile) = profile {
             to_srgb(&mut pixels, &profile);
         }
-        let is_opaque = pixels.pixels().all(|pixel| pixel.0.last() == Some(&u8::MAX));
+        let is_opaque = pixels
+            .pixels()
+            .all(|pixel| pixel.0.last() == Some(&u8::MAX));
         let mut image = DynamicImage::ImageRgba8(pixels);
         image.apply_orientation(Orientation::from_exif(photo.turn).context("no such turn")?);
         ensure!(
@@ -110,8 +112,7 @@ impl Original {
         let height = u32::try_from(((height + whole / 2) / whole).max(1))?;
         let mut small = DynamicImage::new_rgba8(width, height);
         // Multiplied by alpha first, so that what is not seen does not bleed into what is.
-        let options =
-            ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
+        let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
         Resizer::new().resize(&self.image, &mut small, &options)?;
         Ok(small.into_rgba8())
     }
@@ -124,8 +125,7 @@ fn to_srgb(pixels: &mut RgbaImage, profile: &[u8]) {
     };
     let srgb = ColorProfile::new_srgb();
     let options = TransformOptions::default();
-    let transform =
-        profile.create_transform_8bit(Layout::Rgba, &srgb, Layout::Rgba, options);
+    let transform = profile.create_transform_8bit(Layout::Rgba, &srgb, Layout::Rgba, options);
     let Ok(transform) = transform else { return };
     let mut changed = vec![0; pixels.as_raw().len()];
     if transform.transform(pixels.as_raw(), &mut changed).is_ok() {
@@ -147,12 +147,139 @@ fn avif(small: &RgbaImage, surface: Surface) -> anyhow::Result<Vec<u8>> {
             encoder.encode_rgb(Img::new(&pixels, width, height))
         }
         Surface::SeeThrough => {
-            let pixels: Vec<RGBA8> = pixels
-                .map(|[r, g, b, a]| RGBA8::new(r, g, b, a))
-                .collect();
+            let pixels: Vec<RGBA8> = pixels.map(|[r, g, b, a]| RGBA8::new(r, g, b, a)).collect();
             encoder.encode_rgba(Img::new(&pixels, width, height))
         }
     };
     Ok(encoded?.avif_file)
 }
 
+#[cfg(test)]
+mod tests {
+    use image::codecs::jpeg::JpegEncoder;
+    use image::{ImageEncoder, Rgba, RgbaImage};
+
+    use super::*;
+
+    /// A picture whose left half has one color and whose right half another.
+    fn halves(width: u32, height: u32, colors: [[u8; 4]; 2]) -> RgbaImage {
+        RgbaImage::from_fn(width, height, |x, _| {
+            Rgba(colors[usize::from(x >= width / 2)])
+        })
+    }
+
+    fn png(image: &RgbaImage, profile: Option<Vec<u8>>) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut encoder = PngEncoder::new(&mut bytes);
+        if let Some(profile) = profile {
+            encoder.set_icc_profile(profile).unwrap();
+        }
+        image.write_with_encoder(encoder).unwrap();
+        bytes
+    }
+
+    fn decoded(bytes: &[u8]) -> Original {
+        Original::decode(bytes, Photo::of(bytes).unwrap()).unwrap()
+    }
+
+    /// A color of a file, in parts of its width and height.
+    fn color(bytes: &[u8], x: f32, y: f32) -> [u8; 4] {
+        let image = image::load_from_memory(bytes).unwrap().into_rgba8();
+        let at = |part: f32, size: u32| (part * size as f32) as u32;
+        image
+            .get_pixel(at(x, image.width()), at(y, image.height()))
+            .0
+    }
+
+    fn is_near(one: [u8; 4], other: [u8; 4]) -> bool {
+        one.iter().zip(other).all(|(a, b)| a.abs_diff(b) < 12)
+    }
+
+    const RED: [u8; 4] = [200, 30, 30, 255];
+    const BLUE: [u8; 4] = [30, 30, 200, 255];
+
+    /// A JPEG as a phone writes it that is held upright: it lies, and says so, and says where it was taken.
+    fn phone_jpeg() -> Vec<u8> {
+        let lying = DynamicImage::ImageRgba8(halves(600, 300, [RED, BLUE])).into_rgb8();
+        let mut jpeg = Vec::new();
+        lying
+            .write_with_encoder(JpegEncoder::new_with_quality(&mut jpeg, 90))
+            .unwrap();
+        let exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x02\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\x88\x25\0\x04\0\0\0\x01\0\0\0\x26\0\0\0\0";
+        let length = u16::try_from(exif.len() + 2).unwrap().to_be_bytes();
+        let part = [b"\xff\xe1".as_slice(), &length, exif].concat();
+        jpeg.splice(2..2, part);
+        jpeg
+    }
+
+    #[test]
+    fn a_photo_is_turned_upright_and_tells_no_place() {
+        let jpeg = phone_jpeg();
+        let photo = Photo::of(&jpeg).unwrap();
+        assert_eq!((photo.width, photo.height), (300, 600));
+        assert!(photo.tells_place);
+        for coding in [Coding::Jpeg, Coding::Avif] {
+            let version = decoded(&jpeg).version(150, coding).unwrap();
+            let says = |words: &[u8]| version.windows(words.len()).any(|part| part == words);
+            assert!(!says(b"Exif") && !says(b"MM\0*"), "{coding:?}");
+            let size = image_size(&version);
+            assert_eq!(size, (150, 300), "{coding:?}");
+        }
+        // What was left lies on top when the camera was turned to the right.
+        let small = decoded(&jpeg).version(150, Coding::Jpeg).unwrap();
+        assert!(is_near(color(&small, 0.5, 0.2), RED));
+        assert!(is_near(color(&small, 0.5, 0.8), BLUE));
+    }
+
+    fn image_size(bytes: &[u8]) -> (usize, usize) {
+        let size = imagesize::blob_size(bytes).unwrap();
+        (size.width, size.height)
+    }
+
+    #[test]
+    fn what_can_be_seen_through_stays_so_and_keeps_its_color() {
+        let drawing = png(&halves(800, 400, [[200, 30, 30, 255], [0, 0, 0, 0]]), None);
+        let small = decoded(&drawing).version(400, Coding::Png).unwrap();
+        assert_eq!(color(&small, 0.2, 0.5), [200, 30, 30, 255]);
+        assert_eq!(color(&small, 0.8, 0.5)[3], 0);
+        // No black bleeds into the last column that is seen.
+        let edge = color(&small, 0.495, 0.5);
+        assert!(edge[0] > 180, "{edge:?}");
+    }
+
+    #[test]
+    fn colors_of_a_wide_screen_become_those_of_every_screen() {
+        let profile = ColorProfile::new_display_p3().encode().unwrap();
+        let muted = [200, 100, 100, 255];
+        let image = halves(600, 100, [muted, muted]);
+        let plain = decoded(&png(&image, None))
+            .version(300, Coding::Png)
+            .unwrap();
+        let wide = decoded(&png(&image, Some(profile)));
+        let wide = wide.version(300, Coding::Png).unwrap();
+        assert_eq!(color(&plain, 0.5, 0.5), muted);
+        // Source: Display P3 200, 100, 100 is sRGB 213, 95, 97, by CSS Color 4, section 17.
+        let turned = color(&wide, 0.5, 0.5);
+        assert!(is_near(turned, [213, 95, 97, 255]), "{turned:?}");
+        assert!(turned[0] > 206, "{turned:?}");
+    }
+
+    #[test]
+    fn a_picture_keeps_its_shape_and_gives_the_same_bytes_twice() {
+        let image = png(&halves(1001, 333, [RED, BLUE]), None);
+        let original = decoded(&image);
+        for coding in [Coding::Avif, Coding::Png] {
+            let first = original.version(540, coding).unwrap();
+            assert_eq!(image_size(&first), (540, 180));
+            assert_eq!(original.version(540, coding).unwrap(), first);
+        }
+    }
+
+    #[test]
+    fn a_broken_file_is_told_and_stops_nothing() {
+        let whole = png(&halves(800, 400, [RED, BLUE]), None);
+        let cut = &whole[..whole.len() / 2];
+        let photo = Photo::of(cut).unwrap();
+        assert!(Original::decode(cut, photo).is_err());
+    }
+}
