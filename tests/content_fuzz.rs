@@ -141,10 +141,10 @@ fn work() -> impl Strategy<Value = String> {
     // A sentence, or signs that styles cut and join at.
     let value = || "[A-Za-z0-9 .,:;?!&(){}\\[\\]'-]{1,30}|\\PC{1,12}";
     let issued = "[12][0-9]{3}(-[01][0-9](-[0-3][0-9])?)?|undated";
-    let text = (select(fields.as_slice()), value());
+    let text = (select(fields.to_vec()), value());
     (
         0..100_000_u32,
-        select(kinds.as_slice()),
+        select(kinds.to_vec()),
         vec(value(), 0..8),
         vec(text, 0..8),
         issued,

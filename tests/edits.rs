@@ -8,7 +8,6 @@
     clippy::disallowed_methods,
     clippy::expect_used,
     clippy::panic,
-    clippy::indexing_slicing,
     reason = "edits content on disk, and stops at once when something is not as it says"
 )]
 
@@ -420,8 +419,9 @@ impl Site {
         let photo = "articles/every-part/dot.png";
         let mut told = Vec::new();
         if self.dice.below(2) == 0 {
-            let width = [40, 300, 700, 1200, 2000][self.dice.below(5)];
-            self.write(photo, head_of_png(width, self.dice_byte()));
+            let width = *self.dice.one(&[40, 300, 700, 1200, 2000]);
+            let salt = u8::try_from(self.dice.below(4)).expect("it is small");
+            self.write(photo, head_of_png(width, salt));
             told.push(format!("{photo} of {width} pixels"));
         }
         let tree = read_tree(&self.root).expect("the folder can be read");
@@ -443,10 +443,6 @@ impl Site {
             told.push("no old versions".to_owned());
         }
         format!("change versions: {}", told.join(", "))
-    }
-
-    fn dice_byte(&mut self) -> u8 {
-        u8::try_from(self.dice.below(4)).expect("it is small")
     }
 
     /// Draws some of the pictures that other sites show, draws some again, and takes some away. Later edits make

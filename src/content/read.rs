@@ -179,9 +179,7 @@ impl Assembly<'_> {
         let links = links(&takeaways, &body);
         let words = takeaways.iter().map(|prose| prose.words).sum::<usize>() + body.words;
         let headings = body.headings.clone();
-        let proses = takeaways.iter().chain([&body]);
-        let picture_files = proses.flat_map(|prose| prose.picture_files.clone());
-        let picture_files = picture_files.collect();
+        let picture_files = picture_files(&takeaways, &body);
         let (mut text, cited) = merge(takeaways, body);
         let style = self.around.clinic.citation_style;
         let (sources, citations, faults) =
@@ -451,6 +449,12 @@ fn without_paragraph(pieces: Vec<Piece>) -> Vec<Piece> {
         }
     }
     pieces
+}
+
+fn picture_files(takeaways: &[Prose], body: &Prose) -> Vec<String> {
+    let proses = takeaways.iter().chain([body]);
+    let files = proses.flat_map(|prose| prose.picture_files.iter().cloned());
+    files.collect()
 }
 
 fn links(takeaways: &[Prose], body: &Prose) -> Vec<Spanned<Link>> {

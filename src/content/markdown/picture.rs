@@ -104,3 +104,72 @@ impl Picture {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn picture(versions: Versions) -> Picture {
+        Picture {
+            href: "/static/a.jpg".to_owned(),
+            width: 800,
+            height: 600,
+            bytes: 1000,
+            versions,
+        }
+    }
+
+    #[test]
+    fn a_browser_may_choose_once_there_are_versions() {
+        let image = "<img class=\"figure__image\" src=\"/static/a.jpg\" alt=\"an &quot;elbow&quot;\" \
+             width=\"800\" height=\"600\" loading=\"lazy\" decoding=\"async\">";
+        for versions in [Versions::NotNeeded, Versions::Missing(Location::Told)] {
+            assert_eq!(picture(versions).markup("an \"elbow\""), image);
+        }
+        let version = |width: u32| Version {
+            href: format!("/static/{width}.avif"),
+            width,
+        };
+        let ready = picture(Versions::Ready(vec![version(540), version(800)]));
+        let set = "srcset=\"/static/540.avif 540w, /static/800.avif 800w\"";
+        let source = format!("<source type=\"image/avif\" {set} sizes=\"{SIZES}\">");
+        let expected = format!("<picture>{source}{image}</picture>");
+        assert_eq!(ready.markup("an \"elbow\""), expected);
+        let addresses = ["/static/540.avif", "/static/800.avif", "/static/a.jpg"];
+        assert_eq!(ready.addresses(), addresses);
+    }
+
+    #[test]
+    fn the_width_that_browsers_are_told_is_that_of_the_style_sheet() {
+        let tokens = include_str!("../../../static/css/tokens.css");
+        for line in [
+            "--measure: 29.5rem;",
+            "--gutter: 1rem;",
+            "--font-size-root: 106.25%;",
+        ] {
+            assert!(tokens.contains(line), "`{line}` changed, so `SIZES` must");
+        }
+    }
+
+    #[test]
+    fn a_picture_of_too_many_pixels_or_bytes_is_refused() {
+        let rows = [
+            (8_000, 5_000, 1, false),
+            (8_000, 5_001, 1, true),
+            (1, 1, MAX_BYTES + 1, true),
+        ];
+        for (width, height, bytes, is_too_large) in rows {
+            let picture = Picture {
+                width,
+                height,
+                bytes,
+                ..picture(Versions::Missing(Location::Untold))
+            };
+            assert_eq!(
+                picture.is_too_large(),
+                is_too_large,
+                "{width} {height} {bytes}"
+            );
+        }
+    }
+}
