@@ -2,6 +2,12 @@
 //! is served. A fingerprint is part of the name, so a browser may keep a file for
 //! a year and still sees every change at once.
 
+mod photo;
+mod picture;
+pub mod versions;
+
+pub use photo::{Format, Photo};
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -12,6 +18,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::clinic::Accent;
 use crate::content::markdown::{DIAGRAMS, Picture, Pictures};
+use picture::Gallery;
 
 /// The sheets in the order of the cascade; those of `components/` stand between the two lists.
 const SHEETS_BEFORE: [&str; 4] = ["tokens", "reset", "elements", "layout"];
@@ -129,8 +136,10 @@ pub fn build(
 ) -> Assets {
     let mut assets = Assets::default();
     let mut names = BTreeMap::new();
+    let gallery = Gallery::of(files);
     for (path, bytes) in files {
-        let Some(address) = address(path, bytes) else {
+        let address = address(path, bytes).filter(|_| !gallery.hidden.contains(path));
+        let Some(address) = address else {
             continue;
         };
         names.insert(path.as_str(), address.clone());
@@ -140,7 +149,7 @@ pub fn build(
     let print_sheet = joined(files, &names, [PRINT_SHEET.to_owned()]);
     let print_stylesheet = assets.add_sheet("print", print_sheet);
     let named = |path: &str| names.get(path).cloned();
-    assets.pictures = pictures(files, &names);
+    assets.pictures = gallery.pictures(files, &names);
     assets.addresses = AssetAddresses {
         stylesheet,
         print_stylesheet,
@@ -152,7 +161,7 @@ pub fn build(
             square_512: named("static/icons/icon-512.png"),
             maskable_512: named("static/icons/maskable-512.png"),
         },
-        logo: logo.and_then(|logo| picture(files, &names, &format!("static/{logo}"))),
+        logo: logo.and_then(|logo| gallery.picture(files, &names, &format!("static/{logo}"))),
         jump_to_script: script(files, &names, "static/js/jump-to.js"),
         copy_link_script: script(files, &names, "static/js/copy-link.js"),
         search_script: script(files, &names, "static/js/search.js"),
@@ -286,7 +295,11 @@ fn joined(
             .unwrap_or_default();
         sheet.push_str(&compact(text));
     }
-    for (path, address) in names {
+    let is_for_sheets = |path: &str| {
+        let is_picture = path.starts_with(versions::FOLDER) || share_file(path).is_some();
+        path.starts_with("static/") && !is_picture
+    };
+    for (path, address) in names.iter().filter(|(path, _)| is_for_sheets(path)) {
         sheet = sheet.replace(&format!("/{path}"), address);
     }
     sheet
@@ -309,73 +322,6 @@ fn push_lines(out: &mut String, css: &str) {
         out.push_str(line);
         out.push('\n');
     }
-}
-
-fn pictures(files: &BTreeMap<String, Arc<[u8]>>, names: &BTreeMap<&str, String>) -> Pictures {
-    let of_articles = files.keys().filter(|path| path.starts_with("articles/"));
-    of_articles
-        .map(|path| (path.clone(), picture(files, names, path)))
-        .collect()
-}
-
-fn picture(
-    files: &BTreeMap<String, Arc<[u8]>>,
-    names: &BTreeMap<&str, String>,
-    path: &str,
-) -> Option<Picture> {
-    let bytes = files.get(path)?;
-    let (width, height) = if path.ends_with(".svg") {
-        svg_size(bytes)?
-    } else {
-        raster_size(bytes)?
-    };
-    Some(Picture {
-        href: names.get(path)?.clone(),
-        width,
-        height,
-    })
-}
-
-fn raster_size(bytes: &[u8]) -> Option<(u32, u32)> {
-    let size = imagesize::blob_size(bytes).ok()?;
-    Some((
-        u32::try_from(size.width).ok()?,
-        u32::try_from(size.height).ok()?,
-    ))
-}
-
-/// The size of an SVG: its `width` and `height` in pixels, else those of its `viewBox`.
-fn svg_size(bytes: &[u8]) -> Option<(u32, u32)> {
-    let text = std::str::from_utf8(bytes).ok()?;
-    let (_, tag) = text.split_once("<svg")?;
-    let (tag, _) = tag.split_once('>')?;
-    let own = attribute(tag, "width")
-        .and_then(pixels)
-        .zip(attribute(tag, "height").and_then(pixels));
-    own.or_else(|| {
-        let mut numbers = attribute(tag, "viewBox")?
-            .split([' ', ','])
-            .filter(|part| !part.is_empty())
-            .skip(2);
-        numbers
-            .next()
-            .and_then(pixels)
-            .zip(numbers.next().and_then(pixels))
-    })
-}
-
-fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
-    let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
-    rest.split_once('"').map(|(value, _)| value)
-}
-
-fn pixels(text: &str) -> Option<u32> {
-    let number: f32 = text.trim_end_matches("px").parse().ok()?;
-    let rounded = number.round();
-    // In range by the check, so the cast loses nothing.
-    (1.0..=65_535.0)
-        .contains(&rounded)
-        .then_some(rounded as u32)
 }
 
 /// The media type of a file, by its extension. Source: IANA media types.
@@ -482,21 +428,5 @@ mod tests {
             build(&files, Some(&accent), None).addresses.stylesheet,
             plain
         );
-    }
-
-    #[test]
-    fn the_size_of_an_svg_is_its_own_or_that_of_its_view() {
-        let rows = [
-            (
-                "<svg xmlns=\"x\" width=\"640\" height=\"300px\">",
-                Some((640, 300)),
-            ),
-            ("<?xml?>\n<svg viewBox=\"0 0 32 16.4\">", Some((32, 16))),
-            ("<svg>", None),
-            ("<p>", None),
-        ];
-        for (text, size) in rows {
-            assert_eq!(svg_size(text.as_bytes()), size, "{text}");
-        }
     }
 }

@@ -355,6 +355,10 @@ codes! {
     DiagramUnknown = "diagram-unknown", Error;
     /// A drawing and the list below it that name different parts.
     DiagramParts = "diagram-parts", Error;
+    /// A picture of more bytes or pixels than anybody can see.
+    ImageLarge = "image-large", Error;
+    /// A picture whose smaller versions are not made, or were made of another file.
+    ImageStale = "image-stale", Warning;
 }
 
 #[cfg(test)]

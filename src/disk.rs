@@ -33,6 +33,10 @@ const MAX_DEPTH: usize = 8;
 /// Largest file that is held in memory, in bytes. Larger ones belong in `static/downloads/`.
 pub const MAX_FILE_BYTES: u64 = 4 * 1024 * 1024;
 
+/// Largest picture of an article that is held in memory, in bytes. It is more than a page may show, so that the fault
+/// is told where the picture is shown.
+const MAX_PICTURE_BYTES: u64 = 32 * 1024 * 1024;
+
 /// The folder whose files stay on disk, relative to the content folder.
 pub const DOWNLOADS: &str = "static/downloads";
 
@@ -309,9 +313,9 @@ impl Reading<'_> {
         // Taken before the bytes: what is written meanwhile is then seen as a change.
         self.tree.stamps.insert(path.to_owned(), stamp(kind));
         let bytes = kind.len();
-        if bytes > MAX_FILE_BYTES {
-            let message =
-                format!("the file has {bytes} bytes, at most {MAX_FILE_BYTES} are held in memory");
+        let most = most_bytes(path);
+        if bytes > most {
+            let message = format!("the file has {bytes} bytes, at most {most} are held in memory");
             return self.fault(path, message, "put large files into `static/downloads/`");
         }
         let content = match fs::read(self.root.join(path)) {
@@ -357,6 +361,19 @@ impl Reading<'_> {
     }
 }
 
+/// How large a file at a path may be, in bytes.
+fn most_bytes(path: &str) -> u64 {
+    let extension = path.rsplit('.').next().unwrap_or_default();
+    let is_photo = ["jpg", "jpeg", "png", "webp"]
+        .iter()
+        .any(|own| extension.eq_ignore_ascii_case(own));
+    if is_photo && path.starts_with("articles/") {
+        MAX_PICTURE_BYTES
+    } else {
+        MAX_FILE_BYTES
+    }
+}
+
 /// Text is what people write: articles, the clinic's files, vignettes.
 fn is_text(path: &str) -> bool {
     let written = ["articles/", "clinic/", "tests/vignettes/"]
@@ -388,7 +405,7 @@ mod tests {
         let names = fs::read_dir(root).unwrap().map(|entry| entry.unwrap());
         let present: BTreeSet<String> = names
             .map(|entry| entry.file_name().into_string().unwrap())
-            .filter(|name| !["downloads", "share"].contains(&name.as_str()))
+            .filter(|name| !["downloads", "pictures", "share"].contains(&name.as_str()))
             .collect();
         assert_eq!(embedded, present);
         assert!(builtin.contains_key("static/css/components/care-card.css"));

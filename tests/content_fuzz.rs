@@ -7,6 +7,7 @@
     reason = "lays out what it reads, which a test may stop over"
 )]
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::mpsc;
 use std::sync::{Arc, LazyLock};
@@ -21,6 +22,7 @@ use signpost::disk::read_tree;
 use signpost::file::SourceFile;
 use signpost::site::Tree;
 use signpost::snapshot::{Entry, Snapshot, build};
+use signpost::triage::parse_vignettes;
 
 /// The day on which every site here is read.
 const TODAY: Date = jiff::civil::date(2026, 11, 25);
@@ -117,6 +119,52 @@ fn changes() -> impl Strategy<Value = Vec<Change>> {
     vec((any::<prop::sample::Index>(), 0..12_usize, scrap), 1..5)
 }
 
+/// A source whose every field may be anything, the names of fields apart.
+fn work() -> impl Strategy<Value = String> {
+    let kinds = [
+        "article-journal",
+        "chapter",
+        "book",
+        "report",
+        "webpage",
+        "text",
+    ];
+    let fields = [
+        "title",
+        "container",
+        "container_short",
+        "publisher",
+        "volume",
+        "issue",
+        "page",
+        "text",
+    ];
+    // A sentence, or signs that styles cut and join at.
+    let value = || "[A-Za-z0-9 .,:;?!&(){}\\[\\]'-]{1,30}|\\PC{1,12}";
+    let issued = "[12][0-9]{3}(-[01][0-9](-[0-3][0-9])?)?|undated";
+    let text = (select(fields.to_vec()), value());
+    (
+        0..100_000_u32,
+        select(kinds.to_vec()),
+        vec(value(), 0..8),
+        vec(text, 0..8),
+        issued,
+        any::<bool>(),
+    )
+        .prop_map(|(id, kind, authors, texts, issued, et_al)| {
+            let quoted = |text: &String| serde_json::Value::from(text.as_str()).to_string();
+            let authors: Vec<String> = authors.iter().map(quoted).collect();
+            let texts: BTreeMap<&str, String> = texts.into_iter().collect();
+            let lines = texts.iter().map(|(key, text)| format!("    {key}: {}\n", quoted(text)));
+            let lines: String = lines.collect();
+            format!(
+                "  - id: work{id}\n    type: {kind}\n{lines}    authors: [{}]\n    issued: \"{issued}\"\n    \
+                 et_al: {et_al}\n    url: \"https://library.example/{id}\"\n",
+                authors.join(", ")
+            )
+        })
+}
+
 /// A quarter of the usual number, since each case builds whole sites; `PROPTEST_CASES` asks for more.
 fn cases() -> ProptestConfig {
     let usual = ProptestConfig::default();
@@ -153,17 +201,58 @@ proptest! {
     }
 
     #[test]
-    fn a_file_of_the_clinic_may_hold_anything(changes in changes(), which in 0..6_usize) {
-        let paths = [
-            "clinic/clinic.toml",
-            "clinic/people.toml",
-            "clinic/topics.toml",
-            "clinic/services.toml",
-            "clinic/copays.toml",
-            "clinic/pages/privacy.md",
-        ];
-        let path = paths.get(which).copied().unwrap_or("clinic/clinic.toml");
+    fn a_file_of_the_clinic_may_hold_anything(changes in changes(), which in any::<prop::sample::Index>()) {
+        let files = SOUND.0.texts.iter().map(SourceFile::path);
+        let paths: Vec<&str> = files.filter(|path| path.starts_with("clinic/")).collect();
+        let path = *which.get(&paths);
         check(path, changed(sound(path), &changes))?;
+    }
+
+    #[test]
+    fn a_source_may_say_anything_in_every_style(works in vec(work(), 1..5)) {
+        let path = "articles/small-page.md";
+        let (front, body) = halves(sound(path));
+        let (before, own) = front.split_once("sources:\n").expect("it has sources");
+        let text = format!("{before}sources:\n{}{own}{body}", works.concat());
+        let clinic = sound("clinic/clinic.toml");
+        for style in ["ama", "mla", "vancouver"] {
+            let clinic = clinic.replace("\"ama\"", &format!("\"{style}\""));
+            let tree = tree_with(path, text.clone());
+            check_tree(&with(tree, "clinic/clinic.toml", clinic))?;
+        }
+    }
+
+    #[test]
+    fn a_vignette_may_hold_anything(changes in changes()) {
+        let file = SourceFile::new("tests/vignettes/test-complaint.toml", changed(VIGNETTES, &changes));
+        let site = SOUND.1.site();
+        let protocol = site.protocols.values().find(|own| own.complaint.as_str() == "test-complaint");
+        let (read, diagnostics) = parse_vignettes(&file, protocol.expect("it is there"), &site.measures);
+        for found in &diagnostics {
+            prop_assert!(lies_in(&file, found), "no such place: {found}");
+        }
+        for vignette in read {
+            prop_assert!(file.text().split('\n').nth(vignette.place.line - 1).is_some());
+        }
+    }
+
+    #[test]
+    fn a_page_is_at_most_so_many_times_as_long_as_its_text(scraps in vec(select(SCRAPS.as_slice()), 1..400)) {
+        let path = "articles/small-page.md";
+        let (front, body) = halves(sound(path));
+        let added: String = scraps.concat();
+        let tree = tree_with(path, format!("{front}{body}\n\n{added}\n"));
+        let (snapshot, diagnostics) = build(&tree, TODAY, None).expect("there is a clinic");
+        let size = |snapshot: &Snapshot| match snapshot.entry("/articles/small-page") {
+            Some(Entry::Page(page)) => page.identity().map_or(0, |own| own.body.len()),
+            _ => 0,
+        };
+        // The longest answer to the shortest scrap is a mark of a citation with its words.
+        let most = size(&SOUND.1) + 200 * added.len() + 10_000;
+        prop_assert!(size(&snapshot) <= most, "{} bytes of {}", size(&snapshot), added.len());
+        let told: usize = diagnostics.iter().map(|found| found.to_string().len()).sum();
+        let most = 2_000 + 500 * added.len();
+        prop_assert!(told <= most, "{told} bytes are told of {}", added.len());
     }
 
     #[test]
@@ -223,10 +312,57 @@ fn a_text_that_repeats_itself_is_read_in_time() {
     }
 }
 
+/// Files of a clinic that the sound site does without.
+const MORE_FILES: [(&str, &str); 4] = [
+    (
+        "clinic/booking.toml",
+        "keep_days = 90\nanswer_within = \"by the end of the next day\"\n",
+    ),
+    (
+        "clinic/campaigns.toml",
+        "[[campaign]]\nid = \"flyer\"\nlabel = \"A flyer\"\nchannel = \"flyer\"\nfrom = 2026-11-01\n\
+         until = 2027-02-28\nservice = \"test-visit\"\n",
+    ),
+    (
+        "clinic/emergency-words.toml",
+        "[[emergency]]\nfinding = \"shared-sign\"\nall = [[\"chest\"], [\"pain\", \"tight\"]]\nunless = [\"toy\"]\n",
+    ),
+    (
+        "clinic/messages/es.toml",
+        include_str!("../templates/messages/en.toml"),
+    ),
+];
+
+/// Cases that the sound protocol is tried with.
+const VIGNETTES: &str = "\
+[[case]]
+name = \"a grown-up with the slow sign\"
+words = \"a complaint for tests\"
+who = \"me\"
+age = \"34 years\"
+pregnant = true
+yes = [\"slow-sign\"]
+unsure = [\"red-sign\"]
+numbers = { days = 3, temperature = \"usual\" }
+expect = \"emergency\"
+source = \"second-source\"
+
+[[case]]
+name = \"a child with a number\"
+who = \"child\"
+age = \"7 months\"
+numbers = { temperature = 104.5 }
+expect = \"urgent\"
+source = \"first-source\"
+";
+
 /// The sound site and what it looks like.
 static SOUND: LazyLock<(Tree, Arc<Snapshot>)> = LazyLock::new(|| {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/content/sound");
-    let tree = read_tree(&root).expect("the sound site can be read");
+    let mut tree = read_tree(&root).expect("the sound site can be read");
+    let more = MORE_FILES.map(|(path, text)| SourceFile::new(path, text));
+    tree.texts.extend(more);
+    tree.texts.sort_by(|a, b| a.path().cmp(b.path()));
     let (snapshot, _) = build(&tree, TODAY, None).expect("the sound site can be built");
     (tree, snapshot)
 });
@@ -257,19 +393,25 @@ fn changed(text: &str, changes: &[Change]) -> String {
 
 /// The sound site with another text at a path.
 fn tree_with(path: &str, text: String) -> Tree {
-    let mut tree = SOUND.0.clone();
+    with(SOUND.0.clone(), path, text)
+}
+
+fn with(mut tree: Tree, path: &str, text: String) -> Tree {
     let file = tree.texts.iter_mut().find(|file| file.path() == path);
     *file.expect("the sound site has it") = SourceFile::new(path, text);
     tree
 }
 
 fn check(path: &str, text: String) -> Result<(), TestCaseError> {
-    let tree = tree_with(path, text);
-    let built = build(&tree, TODAY, Some(&SOUND.1));
+    check_tree(&tree_with(path, text))
+}
+
+fn check_tree(tree: &Tree) -> Result<(), TestCaseError> {
+    let built = build(tree, TODAY, Some(&SOUND.1));
     let (snapshot, diagnostics) =
         built.map_err(|failure| TestCaseError::fail(format!("{failure:?}")))?;
     for found in &diagnostics {
-        prop_assert!(is_inside(&tree, found), "no such place: {found}");
+        prop_assert!(is_inside(tree, found), "no such place: {found}");
     }
     for address in snapshot.addresses() {
         let Some(Entry::Page(page)) = snapshot.entry(address) else {
@@ -306,6 +448,11 @@ fn is_inside(tree: &Tree, found: &Diagnostic) -> bool {
     let Some(file) = file else {
         return found.code == Code::FileMissing;
     };
+    lies_in(file, found)
+}
+
+fn lies_in(file: &SourceFile, found: &Diagnostic) -> bool {
+    let place = &found.place;
     let line = file.text().split('\n').nth(place.line.wrapping_sub(1));
     line.is_some_and(|line| (1..=line.chars().count() + 1).contains(&place.column))
 }

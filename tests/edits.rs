@@ -23,7 +23,9 @@ use std::sync::Arc;
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
+use signpost::assets::versions::{Plan, plans, unneeded};
 use signpost::diagnostic::Diagnostic;
+use signpost::disk::read_tree;
 use signpost::live::Live;
 use signpost::pages::Edition;
 use signpost::pages::preview::Desk;
@@ -228,7 +230,7 @@ impl Site {
 
     /// Changes something, and says what.
     fn edit(&mut self) -> String {
-        match self.dice.below(29) {
+        match self.dice.below(32) {
             0 | 1 => self.change_words(),
             2 => self.rename_a_heading(),
             3 => self.add_an_article(),
@@ -257,6 +259,7 @@ impl Site {
             ),
             25 => self.change_a_notice(),
             26 => self.change_a_diagram(),
+            27..=29 => self.change_a_photo(),
             _ => {
                 let days = 1 + i64::try_from(self.dice.below(40)).expect("a few days");
                 self.today = self.today.saturating_add(days.days());
@@ -424,6 +427,38 @@ impl Site {
         format!("change {path}")
     }
 
+    /// Puts a photo in the place of a small picture, and makes some of its versions, takes some away, or leaves those
+    /// of the photo before.
+    fn change_a_photo(&mut self) -> String {
+        let photo = "articles/every-part/dot.png";
+        let mut told = Vec::new();
+        if self.dice.below(2) == 0 {
+            let width = *self.dice.one(&[40, 300, 700, 1200, 2000]);
+            let salt = u8::try_from(self.dice.below(4)).expect("it is small");
+            self.write(photo, head_of_png(width, salt));
+            told.push(format!("{photo} of {width} pixels"));
+        }
+        let tree = read_tree(&self.root).expect("the folder can be read");
+        let plans = plans(&tree.assets);
+        let files = plans.values().flat_map(Plan::files);
+        let is_whole = self.dice.below(2) == 0;
+        for made in files.collect::<Vec<_>>() {
+            if !is_whole && self.dice.below(6) == 0 {
+                self.remove(&made.path);
+                told.push(format!("no {}", made.path));
+            } else {
+                self.write(&made.path, head_of_png(made.width, 0));
+            }
+        }
+        if self.dice.below(4) == 0 {
+            for path in unneeded(&tree.assets, &plans) {
+                self.remove(&path);
+            }
+            told.push("no old versions".to_owned());
+        }
+        format!("change versions: {}", told.join(", "))
+    }
+
     /// Draws some of the pictures that other sites show, draws some again, and takes some away. Later edits make
     /// others stale.
     fn change_share_pictures(&mut self) -> String {
@@ -496,6 +531,14 @@ fn same_page(one: &Page, two: &Page, place: &str) {
             .collect()
     };
     assert_eq!(codings(one), codings(two), "{place}");
+}
+
+/// What a PNG begins with, which is all that the server looks at, and one byte that makes it another file.
+fn head_of_png(width: u32, salt: u8) -> Vec<u8> {
+    let mut head = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
+    head.extend(width.to_be_bytes());
+    head.extend([0, 0, 0, 20, 8, 2, 0, 0, 0, 0, 0, 0, 0, salt]);
+    head
 }
 
 /// Adds every file below a folder by its path.

@@ -74,6 +74,8 @@ pub struct Article {
     pub citations: Vec<Citation>,
     /// Links within the site, with places, in the order of the file.
     pub links: Vec<Spanned<Link>>,
+    /// Addresses of the files that its pictures are made of, in the order of the file.
+    pub picture_files: Vec<String>,
     /// Anchors that a link may name.
     pub anchors: BTreeSet<String>,
     /// Medical terms that its words name, by id.

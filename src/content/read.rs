@@ -206,6 +206,7 @@ impl Assembly<'_> {
         let headings = body.headings.clone();
         let terms = terms_named(self.terms, front.title.as_ref(), &takeaways, &body);
         let glossed = body.glossed.clone();
+        let picture_files = picture_files(&takeaways, &body);
         let (mut text, cited) = merge(takeaways, body);
         let style = self.around.clinic.citation_style;
         let (sources, citations, faults) =
@@ -245,6 +246,7 @@ impl Assembly<'_> {
             sources,
             citations,
             links,
+            picture_files,
             anchors,
             terms,
             glossed,
@@ -409,6 +411,12 @@ impl Assembly<'_> {
                 .map_or_else(|| due_after(reviewed_on, months), |date| date.value),
         })
     }
+}
+
+fn picture_files(takeaways: &[Prose], body: &Prose) -> Vec<String> {
+    let proses = takeaways.iter().chain([body]);
+    let files = proses.flat_map(|prose| prose.picture_files.iter().cloned());
+    files.collect()
 }
 
 fn links(takeaways: &[Prose], body: &Prose) -> Vec<Spanned<Link>> {

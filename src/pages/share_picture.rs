@@ -8,13 +8,15 @@ pub mod lettering;
 mod sheet;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use askama::Template;
+use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::Making;
 use crate::booking::Service;
-use crate::content::Article;
+use crate::content::{Article, ReviewStatus};
 use crate::site::Visibility;
 use lettering::is_drawable;
 use sheet::Sheet;
@@ -57,8 +59,6 @@ pub struct SharePicture {
     pub svg: String,
     /// Its words, for those who do not see it.
     pub alt: String,
-    /// Who may see it today.
-    pub audience: Audience,
 }
 
 /// Who may see a picture today.
@@ -81,26 +81,23 @@ pub struct SharedPicture {
 
 /// The pictures that pages may name, by stem.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SharedPictures(BTreeMap<String, SharedPicture>);
+pub struct SharedPictures(BTreeMap<String, Arc<SharedPicture>>);
 
 impl SharedPictures {
     /// Of the pictures that everybody may see, those whose file is there.
-    pub fn among(pictures: &[SharePicture], files: &BTreeSet<String>) -> Self {
-        let there = pictures.iter().filter(|picture| {
-            picture.audience == Audience::Everybody && files.contains(&picture.file_name)
+    pub fn among(names: &ShareNames, files: &BTreeSet<String>) -> Self {
+        let there = names.all().filter(|(name, audience)| {
+            *audience == Audience::Everybody && files.contains(&name.file_name)
         });
-        let shared = there.map(|picture| {
-            let path = format!("/static/share/{}", picture.file_name);
-            let alt = picture.alt.clone();
-            (picture.stem.clone(), SharedPicture { path, alt })
-        });
+        let shared = there.map(|(name, _)| (name.stem.clone(), Arc::clone(&name.shared)));
         Self(shared.collect())
     }
 
     /// The picture of a page: its own, else the clinic's.
     pub fn of(&self, subject: Subject<'_>) -> Option<&SharedPicture> {
         let own = self.0.get(&subject.stem());
-        own.or_else(|| self.0.get(&Subject::Clinic.stem()))
+        let shared = own.or_else(|| self.0.get(&Subject::Clinic.stem()));
+        shared.map(AsRef::as_ref)
     }
 
     /// The files that pages may name, by name.
@@ -109,43 +106,137 @@ impl SharedPictures {
     }
 }
 
+/// What a picture is called, without the picture.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ShareName {
+    /// What it is about, such as `article-sciatica`.
+    pub stem: String,
+    /// The name of its file.
+    pub file_name: String,
+    shared: Arc<SharedPicture>,
+}
+
+impl From<SharePicture> for ShareName {
+    fn from(picture: SharePicture) -> Self {
+        let path = format!("/static/share/{}", picture.file_name);
+        let alt = picture.alt;
+        Self {
+            stem: picture.stem,
+            file_name: picture.file_name,
+            shared: Arc::new(SharedPicture { path, alt }),
+        }
+    }
+}
+
+/// What the pictures of a site are called. A name is known only when the picture is laid out, so names are taken over
+/// from one build to the next.
+#[derive(Debug, Default)]
+pub struct ShareNames {
+    /// The clinic, then services by id.
+    fixed: Vec<Arc<ShareName>>,
+    /// By slug, ascending.
+    articles: Vec<OfArticle>,
+}
+
+#[derive(Debug)]
+struct OfArticle {
+    article: Arc<Article>,
+    /// None if our typeface lacks a letter of it.
+    name: Option<Arc<ShareName>>,
+    audience: Audience,
+}
+
+impl ShareNames {
+    /// The names of a site. `before` are those of a site on the same ground, in the same words and letters: what it
+    /// knew of an article that is the same value still holds.
+    ///
+    /// # Errors
+    /// A template failed to render: a fault of ours, told with the picture.
+    pub fn of(making: Making<'_>, before: Option<&Self>) -> Result<Self, String> {
+        let subjects = fixed_subjects(making).into_iter();
+        let fixed: Vec<_> = match before {
+            Some(before) => before.fixed.clone(),
+            None => named(subjects.map(|subject| share_picture(making, subject)))?,
+        };
+        let known = before.map_or(&[][..], |before| &before.articles);
+        let articles = articles(making)
+            .par_iter()
+            .map(|(article, audience)| {
+                let at = known.binary_search_by(|own| own.article.slug.cmp(&article.slug));
+                let last = at.ok().and_then(|at| known.get(at));
+                let last = last.filter(|own| Arc::ptr_eq(&own.article, article));
+                let name = match last {
+                    Some(own) => own.name.clone(),
+                    None => share_picture(making, Subject::Article(article))?
+                        .map(|picture| Arc::new(picture.into())),
+                };
+                Ok(OfArticle {
+                    article: Arc::clone(article),
+                    name,
+                    audience: *audience,
+                })
+            })
+            .collect::<Result<_, String>>()?;
+        Ok(Self { fixed, articles })
+    }
+
+    /// Every name with who may see its picture today: the clinic, then services and articles, each by id.
+    pub fn all(&self) -> impl Iterator<Item = (&ShareName, Audience)> {
+        let fixed = self.fixed.iter().map(|name| (&**name, Audience::Everybody));
+        let articles = self.articles.iter();
+        fixed.chain(articles.filter_map(|own| Some((own.name.as_deref()?, own.audience))))
+    }
+}
+
+fn named(
+    pictures: impl Iterator<Item = Result<Option<SharePicture>, String>>,
+) -> Result<Vec<Arc<ShareName>>, String> {
+    let pictures = pictures.filter_map(Result::transpose);
+    pictures
+        .map(|picture| Ok(Arc::new(picture?.into())))
+        .collect()
+}
+
+/// The clinic, then services by id.
+fn fixed_subjects<'a>(making: Making<'a>) -> Vec<Subject<'a>> {
+    let services = making.site.services.values();
+    let services = services.map(|service| Subject::Service(service));
+    [Subject::Clinic].into_iter().chain(services).collect()
+}
+
+/// Articles that have a picture, by slug, with who may see it: all but drafts and those that were taken back.
+fn articles<'a>(making: Making<'a>) -> Vec<(&'a Arc<Article>, Audience)> {
+    let site = making.site;
+    let shown = site
+        .articles
+        .values()
+        .filter(|article| !article.is_draft && site.visibility(article) != Visibility::Withdrawn);
+    let audience = |article: &Article| {
+        let is_public = site.visibility(article) == Visibility::Public;
+        let is_listed = site.review_status(article) != ReviewStatus::LongOverdue;
+        match is_public && is_listed {
+            true => Audience::Everybody,
+            false => Audience::Nobody,
+        }
+    };
+    shown.map(|own| (own, audience(own))).collect()
+}
+
 /// Every picture that the site can show: the clinic, then services and articles, each by id. Drafts, articles that
 /// were taken back, and texts in letters that our typeface lacks have none.
 ///
 /// # Errors
 /// A template failed to render: a fault of ours, told with the picture.
 pub fn share_pictures(making: Making<'_>) -> Result<Vec<SharePicture>, String> {
-    let site = making.site;
-    let listed: BTreeSet<_> = site
-        .listed_articles()
-        .map(|article| &article.slug)
-        .collect();
-    let services = site.services.values();
-    let articles = site
-        .articles
-        .values()
-        .filter(|article| !article.is_draft && site.visibility(article) != Visibility::Withdrawn);
-    let subjects = [Subject::Clinic]
-        .into_iter()
-        .chain(services.map(|service| Subject::Service(service)))
-        .chain(articles.map(|article| Subject::Article(article)));
-    let mut pictures = Vec::new();
-    for subject in subjects {
-        let audience = match subject {
-            Subject::Article(article) if !listed.contains(&article.slug) => Audience::Nobody,
-            _ => Audience::Everybody,
-        };
-        pictures.extend(share_picture(making, subject, audience)?);
-    }
-    Ok(pictures)
+    let fixed = fixed_subjects(making).into_iter();
+    let articles = articles(making).into_iter();
+    let subjects = fixed.chain(articles.map(|(article, _)| Subject::Article(article)));
+    let pictures = subjects.map(|subject| share_picture(making, subject));
+    pictures.filter_map(Result::transpose).collect()
 }
 
 /// The picture of one subject, if our typeface has its letters.
-fn share_picture(
-    making: Making<'_>,
-    subject: Subject<'_>,
-    audience: Audience,
-) -> Result<Option<SharePicture>, String> {
+fn share_picture(making: Making<'_>, subject: Subject<'_>) -> Result<Option<SharePicture>, String> {
     let sheet = Sheet::of(making, subject);
     if !sheet.texts().iter().all(|text| is_drawable(text)) {
         return Ok(None);
@@ -162,6 +253,5 @@ fn share_picture(
         alt: sheet.said,
         stem,
         svg,
-        audience,
     }))
 }

@@ -129,14 +129,10 @@ impl<'a> Loading<'a> {
         let mut site = ground.site();
         site.diagrams = self.diagrams();
         let around = ground.surroundings(&site, pictures);
-        let same = before.filter(|before| {
-            let has_pictures = before.pictures == *pictures && before.diagrams == site.diagrams;
-            Arc::ptr_eq(&before.ground, &ground) && has_pictures
-        });
-        let files = self.read_articles(around, same.map_or(&[], |before| &before.files));
-        let links_before = before
-            .filter(|before| Arc::ptr_eq(&before.ground, &ground))
-            .map(|before| &before.links);
+        let same = before.filter(|before| Arc::ptr_eq(&before.ground, &ground));
+        let alike = same.filter(|before| before.diagrams == site.diagrams);
+        let files = self.read_articles(around, alike);
+        let links_before = same.map(|before| &before.links);
         let (settled, links) = self.settle_articles(&site, &files, links_before);
         let page_texts = self.settle_page_texts(&site, &ground, &settled);
         site.page_texts = page_texts;

@@ -2,7 +2,7 @@
 //! as in the last snapshot is taken over from it: a page whose ground, articles, note
 //! and picture are the same values is the same entry. The result is the same, byte for byte.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use actix_web::http::header::HeaderValue;
@@ -140,7 +140,7 @@ fn freeze(draft: Draft, purpose: &Purpose<'_>) -> Result<Snapshot, String> {
         entries.entry(path).or_insert(entry);
     }
     let files = file_addresses(&entries);
-    keep_files_in_use(&mut entries, purpose.last_good);
+    keep_files_in_use(&mut entries, &draft.site, purpose.last_good);
     Ok(Snapshot {
         entries,
         problems,
@@ -160,6 +160,7 @@ fn freeze(draft: Draft, purpose: &Purpose<'_>) -> Result<Snapshot, String> {
             reading: draft.reading,
             assets: draft.assets,
             drawn: draft.drawn,
+            share_names: draft.share_names,
             edition: purpose.edition.clone(),
             codings: purpose.codings,
             pages,
@@ -306,31 +307,30 @@ fn file_addresses(entries: &HashMap<Box<str>, Entry>) -> BTreeSet<Box<str>> {
 }
 
 /// Keeps files of the last snapshot that are gone: those that it made itself, since a browser may still show a page
-/// of that time, and those that a page of now names, since it stayed as it was after an error.
-fn keep_files_in_use(entries: &mut HashMap<Box<str>, Entry>, last_good: Option<&Snapshot>) {
+/// of that time, and those that an article of now names, since it stayed as it was after an error.
+fn keep_files_in_use(
+    entries: &mut HashMap<Box<str>, Entry>,
+    site: &Site,
+    last_good: Option<&Snapshot>,
+) {
     let Some(last) = last_good else { return };
     let gone = file_addresses(&last.entries).into_iter();
     let gone: Vec<Box<str>> = gone
         .filter(|address| !entries.contains_key(address))
         .collect();
+    if gone.is_empty() {
+        return;
+    }
+    let articles = site.articles.values();
+    let named: HashSet<&str> = articles
+        .flat_map(|article| article.picture_files.iter().map(String::as_str))
+        .collect();
     let kept: Vec<(Box<str>, Entry)> = gone
         .into_iter()
-        .filter(|address| last.files.contains(address) || is_named(entries, address))
+        .filter(|address| last.files.contains(address) || named.contains(&**address))
         .filter_map(|address| Some((address.clone(), last.entry(&address)?.clone())))
         .collect();
     entries.extend(kept);
-}
-
-fn is_named(entries: &HashMap<Box<str>, Entry>, address: &str) -> bool {
-    let mut bodies = entries.values().filter_map(|entry| match entry {
-        Entry::Page(page) => page.identity(),
-        Entry::Moved(_) => None,
-    });
-    let holds = |text: &[u8]| {
-        text.windows(address.len())
-            .any(|window| window == address.as_bytes())
-    };
-    bodies.any(|own| holds(&own.body))
 }
 
 /// Old addresses of articles that readers can open.

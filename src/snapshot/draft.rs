@@ -9,14 +9,15 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::build::Purpose;
-use super::{Made, Snapshot, share};
+use super::share::Shared;
+use super::{Made, Snapshot};
 use crate::assets::{self, Assets};
 use crate::clinic::{Accent, Clinic, parse_clinic};
 use crate::diagnostic::{Code, Diagnostic, in_reading_order};
 use crate::file::Place;
 use crate::infobutton;
 use crate::messages::{Languages, read_catalogs};
-use crate::pages::share_picture::SharedPictures;
+use crate::pages::share_picture::{ShareNames, SharedPictures};
 use crate::pages::{Edition, FormTarget, Making, Names, Notes, jobs};
 use crate::site::{Before, Reading, Relations, Site, Tree, load_again};
 
@@ -54,6 +55,7 @@ pub(super) struct Draft {
     pub(super) pictures: SharedPictures,
     pub(super) names: Arc<Names>,
     pub(super) codes: Arc<infobutton::Index>,
+    pub(super) share_names: ShareNames,
     pub(super) forms: FormTarget,
     /// What editors are told; none for readers.
     pub(super) notes: Option<Arc<Notes>>,
@@ -107,12 +109,15 @@ pub(super) fn read(
         assets,
         drawn,
         pictures: SharedPictures::default(),
+        share_names: ShareNames::default(),
         forms: purpose.forms.clone(),
         notes: None,
     };
-    let (pictures, stale) = share::shared(draft.making(), tree).map_err(Failure::Template)?;
-    draft.pictures = pictures;
-    faults.extend(stale);
+    let names = before.and_then(|before| known_names(&draft, before));
+    let shared = Shared::of(draft.making(), tree, names).map_err(Failure::Template)?;
+    draft.pictures = shared.pictures;
+    draft.share_names = shared.names;
+    faults.extend(shared.stale);
     let faults = in_reading_order(faults);
     draft.notes = match purpose.edition {
         Edition::Public => None,
@@ -122,6 +127,15 @@ pub(super) fn read(
         }
     };
     Ok((draft, faults))
+}
+
+/// The names of the last share pictures, if they still say the same of the same article.
+fn known_names<'a>(draft: &Draft, before: &'a Snapshot) -> Option<&'a ShareNames> {
+    let (made, materials) = (&before.making, &before.materials);
+    let is_same = made.reading.has_ground_of(&draft.reading)
+        && materials.languages == draft.languages
+        && materials.assets.lettering == draft.assets.addresses.lettering;
+    is_same.then_some(&made.share_names)
 }
 
 /// What style sheet, fonts and pictures are made of.

@@ -30,7 +30,7 @@ use crate::assets::{AssetAddresses, Assets};
 use crate::content::Article;
 use crate::infobutton;
 use crate::messages::Languages;
-use crate::pages::share_picture::{SharedPicture, SharedPictures};
+use crate::pages::share_picture::{ShareNames, SharedPicture, SharedPictures};
 use crate::pages::{
     Edition, FormTarget, Indexing, Making, Media, Names, Note, Notes, RenderedPage, Status,
 };
@@ -56,6 +56,7 @@ struct Made {
     reading: Reading,
     drawn: Drawn,
     assets: Arc<Assets>,
+    share_names: ShareNames,
     edition: Edition,
     codings: Codings,
     /// Pages by address.

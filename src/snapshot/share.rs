@@ -8,7 +8,7 @@ use crate::assets::{Asset, Assets};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::Place;
 use crate::pages::Making;
-use crate::pages::share_picture::{SharePicture, SharedPictures, share_pictures};
+use crate::pages::share_picture::{ShareName, ShareNames, SharedPictures};
 use crate::site::Tree;
 
 /// The command that makes the pictures again.
@@ -17,30 +17,50 @@ const COMMAND: &str = "cargo run --release -p signpost-share-pictures -- --conte
 /// How many missing pictures are named; who mends one mends all.
 const MOST_NAMED: usize = 3;
 
-/// The pictures that pages may name, and a warning if some are missing or stale.
-///
-/// # Errors
-/// A template failed: a fault of ours.
-pub(super) fn shared(
-    making: Making<'_>,
-    tree: &Tree,
-) -> Result<(SharedPictures, Option<Diagnostic>), String> {
-    let files = &making.assets.share_files;
-    // Who never made pictures does not want any.
-    let is_wanted = tree
-        .assets
-        .keys()
-        .any(|path| path.starts_with("static/share/"));
-    if !is_wanted {
-        return Ok((SharedPictures::default(), None));
+/// The share pictures of a build.
+#[derive(Default)]
+pub(super) struct Shared {
+    /// Those that pages may name.
+    pub(super) pictures: SharedPictures,
+    /// What all are called; none where nobody wants any.
+    pub(super) names: ShareNames,
+    /// A warning if some are missing or stale.
+    pub(super) stale: Option<Diagnostic>,
+}
+
+impl Shared {
+    /// Compares the names of pictures with the files that are there. For `before` see [`ShareNames::of`].
+    ///
+    /// # Errors
+    /// A template failed: a fault of ours.
+    pub(super) fn of(
+        making: Making<'_>,
+        tree: &Tree,
+        before: Option<&ShareNames>,
+    ) -> Result<Self, String> {
+        // Who never made pictures does not want any.
+        let folder = "static/share/";
+        let mut assets = tree.assets.range(folder.to_owned()..);
+        let is_wanted = assets
+            .next()
+            .is_some_and(|(path, _)| path.starts_with(folder));
+        if !is_wanted {
+            return Ok(Self::default());
+        }
+        let files = &making.assets.share_files;
+        let before = before.filter(|before| before.all().next().is_some());
+        let names = ShareNames::of(making, before)?;
+        let all = names.all().map(|(name, _)| name);
+        let missing: Vec<&ShareName> = all
+            .filter(|name| !files.contains(&name.file_name))
+            .collect();
+        let stale = (!missing.is_empty()).then(|| stale(&missing, names.all().count()));
+        Ok(Self {
+            pictures: SharedPictures::among(&names, files),
+            stale,
+            names,
+        })
     }
-    let pictures = share_pictures(making)?;
-    let missing: Vec<&SharePicture> = pictures
-        .iter()
-        .filter(|picture| !files.contains(&picture.file_name))
-        .collect();
-    let fault = (!missing.is_empty()).then(|| stale(&missing, pictures.len()));
-    Ok((SharedPictures::among(&pictures, files), fault))
 }
 
 /// The files that are served, by address: all but the pictures that no page names, since those are stale, or of a page
@@ -62,7 +82,7 @@ pub(super) fn served<'a>(
     files.filter(move |file| !hidden.contains(&file.path))
 }
 
-fn stale(missing: &[&SharePicture], of: usize) -> Diagnostic {
+fn stale(missing: &[&ShareName], of: usize) -> Diagnostic {
     let names: Vec<String> = missing
         .iter()
         .take(MOST_NAMED)

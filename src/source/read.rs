@@ -2,7 +2,7 @@
 //! reader could not find: every source says what it is called, who made it, when,
 //! and where it stands.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::work::{Author, Issued, Source, SourceKind};
 use crate::diagnostic::{Code, Diagnostic};
@@ -17,13 +17,14 @@ pub fn read_sources(outer: &mut Fields<'_>, key: &'static str) -> (Vec<Source>, 
     let file = outer.file();
     let mut sources: Vec<Source> = Vec::new();
     let mut places = Vec::new();
+    let mut ids = BTreeSet::new();
     let mut works: BTreeMap<String, String> = BTreeMap::new();
     for node in outer.list(key) {
         let (source, faults) = read_source(file, node);
         outer.tell_all(faults);
         let Some(source) = source else { continue };
         let offset = node.span.start;
-        if sources.iter().any(|other| other.id == source.id) {
+        if !ids.insert(source.id.clone()) {
             let message = format!("a second source has the id `{}`", source.id);
             let fault = Diagnostic::new(Code::IdDuplicate, file.place(offset), message);
             outer.tell(fault.help("give one of the two another id"));

@@ -21,7 +21,7 @@ pub use diagram::{Diagram, DiagramId, Diagrams, FOLDER as DIAGRAMS, Parts, read_
 pub use heading::{Heading, RESERVED_IDS};
 pub use link::{Link, Target};
 pub use passage::{Home, ItemPlace, ListOrder, Passage, PassageKind, PassageLink};
-pub use picture::{Picture, Pictures};
+pub use picture::{Location, MAX_BYTES, MAX_PIXELS, Picture, Pictures, Version, Versions};
 pub use piece::{
     AlertKind, Block, BlockKind, CitationMark, FaqHeading, Html, Piece, citation_marks,
     footnote_mark, shift_citations,
@@ -57,6 +57,8 @@ pub struct Prose {
     pub pictures: usize,
     /// Medical terms of which words lead to the glossary, in the order of the file.
     pub glossed: Vec<Arc<Term>>,
+    /// Addresses of the files that its pictures are made of, in the order of the file.
+    pub picture_files: Vec<String>,
     /// The words with their places, for checks of style; in the order of the file.
     pub passages: Vec<Passage>,
 }

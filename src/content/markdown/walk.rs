@@ -4,6 +4,7 @@
 mod blocks;
 mod charts;
 mod diagram;
+mod figure;
 mod footnotes;
 mod inline;
 
@@ -25,8 +26,8 @@ use crate::content::glossed::Gloss;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::Span;
 use diagram::OpenDiagram;
+use figure::is_picture;
 use footnotes::Notes;
-use inline::is_picture;
 
 /// Where the text stands in its file.
 #[derive(Clone, Copy)]

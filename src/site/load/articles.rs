@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::Loading;
-use crate::content::markdown::Link;
+use super::{Loading, Reading};
+use crate::content::markdown::{Link, Pictures};
 use crate::content::{Article, ReadArticle, Surroundings, read_article};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::{SourceFile, Spanned};
@@ -46,6 +46,16 @@ impl ReadFile {
     }
 }
 
+/// The articles, by slug, of which a picture is not what it was.
+fn changed<'a>(before: &'a Pictures, now: &'a Pictures) -> BTreeSet<&'a str> {
+    let is_other = |one: &'a Pictures, two: &'a Pictures| {
+        let other = one.iter().filter(|(path, own)| two.get(*path) != Some(own));
+        other.filter_map(|(path, _)| path.split('/').nth(1))
+    };
+    let (gone, new) = (is_other(before, now), is_other(now, before));
+    gone.chain(new).collect()
+}
+
 /// Which articles are shown.
 pub(super) struct Settled {
     /// Those that have a good version, now or earlier.
@@ -64,17 +74,22 @@ struct Sorted<'a> {
 }
 
 impl Loading<'_> {
-    /// Reads every article. Files of `before`, by path, are taken over when their text is the same.
+    /// Reads every article. Files of `before` are taken over when their text and their pictures are the same.
     pub(super) fn read_articles(
         &mut self,
         surroundings: Surroundings<'_>,
-        before: &[Arc<ReadFile>],
+        before: Option<&Reading>,
     ) -> Vec<Arc<ReadFile>> {
         let files: Vec<_> = self.files_below("articles/").collect();
+        let last = before.map_or(&[][..], |before| &before.files);
+        let pictures = before.map(|before| changed(&before.pictures, surroundings.pictures));
+        let pictures = pictures.unwrap_or_default();
         let known = |file: &SourceFile| {
-            let at = before.binary_search_by(|known| known.file.path().cmp(file.path()));
-            let known = before.get(at.ok()?)?;
-            (known.file == *file).then(|| Arc::clone(known))
+            let at = last.binary_search_by(|known| known.file.path().cmp(file.path()));
+            let known = last.get(at.ok()?)?;
+            let slug = known.slug.as_ref().map(Slug::as_str);
+            let is_same = known.file == *file && slug.is_none_or(|slug| !pictures.contains(slug));
+            is_same.then(|| Arc::clone(known))
         };
         let read: Vec<_> = files
             .par_iter()

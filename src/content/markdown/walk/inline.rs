@@ -1,10 +1,9 @@
-//! Links, citations, findings and pictures: what a line of text points to.
+//! Links, citations and findings: what a line of text points to.
 //! What leads nowhere by its very form is refused here; whether a page exists is asked in `site`.
 
-use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
+use pulldown_cmark::{CowStr, Event, LinkType, Tag};
 
-use super::{Events, OpenLink, Walker, collect, escaped};
-use crate::content::markdown::Picture;
+use super::{Events, OpenLink, Walker};
 use crate::content::markdown::link::Address;
 use crate::content::markdown::piece::{CitationMark, Piece};
 use crate::content::markdown::split::Hole;
@@ -116,87 +115,4 @@ impl<'e> Walker<'_, 'e> {
             self.hole(Hole::Piece(Piece::Citation(marks)));
         }
     }
-
-    pub(super) fn figure(&mut self, span: Span, events: &mut Events<'e>) {
-        let image = events.next();
-        let Some((
-            Event::Start(Tag::Image {
-                dest_url, title, ..
-            }),
-            _,
-        )) = image
-        else {
-            return;
-        };
-        let (_, alt) = collect(events);
-        events.next(); // the paragraph's end
-        self.depth = self.depth.saturating_sub(1);
-        let decorative = title.trim() == "decorative" && alt.trim().is_empty();
-        self.prose.pictures += usize::from(!decorative);
-        if !decorative && alt.trim().is_empty() {
-            let message =
-                format!("the picture `{dest_url}` has no words for those who can't see it");
-            self.fault(
-                Code::ImageAlt,
-                span.start,
-                message,
-                "write `![what it shows](file \"caption\")`",
-            );
-        }
-        if title.trim().is_empty() {
-            let message = format!("the picture `{dest_url}` has no caption");
-            self.fault(
-                Code::ImageCaption,
-                span.start,
-                message,
-                "write it in quotes behind the file name",
-            );
-        }
-        let Some(picture) = self.picture(&dest_url, span) else {
-            return;
-        };
-        let (alt, caption) = (escaped(alt.trim()), escaped(title.trim()));
-        let image = format!(
-            "<div class=\"figure__frame\"><img class=\"figure__image\" src=\"{}\" alt=\"{alt}\" width=\"{}\" height=\"{}\" loading=\"lazy\" decoding=\"async\"></div>",
-            escaped(&picture.href),
-            picture.width,
-            picture.height
-        );
-        self.raw(match decorative {
-            true => format!("<div class=\"block\"><div class=\"figure\">{image}</div></div>\n"),
-            false => format!("<div class=\"block\"><figure class=\"figure\">{image}<figcaption>{caption}</figcaption></figure></div>\n"),
-        });
-    }
-
-    pub(super) fn picture(&mut self, file: &str, span: Span) -> Option<Picture> {
-        let folder = self
-            .reading
-            .slug
-            .map_or(String::new(), |slug| format!("articles/{slug}/"));
-        let path = format!("{folder}{file}");
-        let (message, help) = match self.reading.pictures.get(&path) {
-            Some(Some(picture)) => return Some(picture.clone()),
-            Some(None) => (
-                format!("`{path}` is no picture that we can read"),
-                "save it as PNG, JPEG, WebP, AVIF, GIF or SVG",
-            ),
-            None => (
-                format!("there is no file `{path}`"),
-                "put the picture there, and mind upper and lower case",
-            ),
-        };
-        self.fault(Code::ImageMissing, span.start, message, help);
-        None
-    }
-}
-
-/// Whether the paragraph that has just begun holds one picture and nothing else.
-pub(super) fn is_picture(events: &mut Events<'_>) -> bool {
-    if !matches!(events.peek(), Some((Event::Start(Tag::Image { .. }), _))) {
-        return false;
-    }
-    let mut ahead = events.clone();
-    ahead.next();
-    collect(&mut ahead);
-    matches!(ahead.next(), Some((Event::End(TagEnd::Paragraph), _)))
 }
