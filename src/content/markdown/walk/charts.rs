@@ -49,7 +49,7 @@ impl<'e> Walker<'_, 'e> {
             self.fault(Code::BlockMalformed, at, "this block has no heading", &help);
         }
         let cited_before = self.prose.citations.len();
-        let inside = self.to_the_end_of_the_block(events);
+        let inside = self.rest_of_the_block(events);
         let hole = self.hole(Hole::BlockStart(BlockKind::Chart(chart.clone()), title));
         let read = match chart {
             Chart::Timeline(_) => self.timeline(at, inside).map(Chart::Timeline),
@@ -68,7 +68,7 @@ impl<'e> Walker<'_, 'e> {
         }
     }
 
-    fn to_the_end_of_the_block(&mut self, events: &mut Events<'e>) -> Vec<(Event<'e>, Span)> {
+    fn rest_of_the_block(&mut self, events: &mut Events<'e>) -> Vec<(Event<'e>, Span)> {
         let markers = &self.masked.markers;
         let marker = |(event, span): &(Event<'e>, Span)| match event {
             Event::Rule => markers.get(&span.start),
