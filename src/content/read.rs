@@ -13,7 +13,7 @@ use super::glossed::{Glossing, terms_named};
 use super::keywords::keywords;
 use super::markdown::{
     Block, BlockKind, Diagrams, Link, Pictures, Piece, Prose, RESERVED_IDS, Reading, read_line,
-    read_text, shift_citations, without_comments,
+    read_text, without_comments,
 };
 use super::measured::measured;
 use super::review::{Change, Dates, due_after};

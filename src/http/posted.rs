@@ -21,6 +21,16 @@ use crate::triage::Posted;
 /// A form's bytes, as the guard of the route read them. A route without a guard gets none.
 pub(super) struct Body(Option<Bytes>);
 
+impl Body {
+    /// The bytes, unless the route has no guard.
+    pub(super) fn read(self) -> Option<Bytes> {
+        if self.0.is_none() {
+            tracing::error!("a form was posted to a route without a guard; please report this");
+        }
+        self.0
+    }
+}
+
 impl FromRequest for Body {
     type Error = Infallible;
     type Future = Ready<Result<Self, Infallible>>;
@@ -41,10 +51,8 @@ pub(super) fn posted(
     body: Body,
 ) -> Result<Posted, Box<HttpResponse>> {
     let refused = |status| Box::new(malformed(snapshot, request, status));
-    let body = body.0.ok_or_else(|| {
-        tracing::error!("a form was posted to a route without a guard; please report this");
-        Box::new(answer(snapshot.failed(), request))
-    })?;
+    let body = body.read();
+    let body = body.ok_or_else(|| Box::new(answer(snapshot.failed(), request)))?;
     if !is_form(request) {
         return Err(refused(StatusCode::UNSUPPORTED_MEDIA_TYPE));
     }

@@ -76,10 +76,9 @@ pub fn routes(config: &mut ServiceConfig, downloads: Option<PathBuf>) {
         .service(read_only("/go/{campaign:.*}", campaigns::go))
         .service(
             web::resource("/infobutton")
-                .wrap(from_fn(guard::lookup))
-                .route(web::get().to(infobutton::get))
-                .route(web::head().to(infobutton::get))
-                .route(web::post().to(infobutton::post))
+                .route(web::get().to(infobutton::get).wrap(from_fn(guard::lookup)))
+                .route(web::head().to(infobutton::get).wrap(from_fn(guard::lookup)))
+                .route(web::post().to(infobutton::post).wrap(from_fn(guard::form)))
                 .route(web::method(Method::OPTIONS).to(infobutton::options))
                 .default_service(web::to(infobutton::not_allowed)),
         )

@@ -1,7 +1,7 @@
 //! What surrounds every page: the document head, header, notices and footer.
 //! It stands apart so that no page can forget the phone number or the way to skip to the text.
 
-use crate::assets::AssetAddresses;
+use crate::assets::{AssetAddresses, Script};
 use crate::clinic::Clinic;
 use crate::content::Dates;
 use crate::messages::{Phrase, Words};

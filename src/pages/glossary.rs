@@ -53,6 +53,10 @@ impl Letter<'_> {
     fn id(&self) -> String {
         format!("letter-{}", self.letter.to_lowercase())
     }
+
+    fn anchor(&self) -> String {
+        format!("#{}", self.id())
+    }
 }
 
 impl<'a> Explained<'a> {

@@ -249,7 +249,7 @@ fn known(job: &Job<'_>, making: Making<'_>, before: &Snapshot) -> Option<(Entry,
     Some((before.entry(job.path())?.clone(), made_of))
 }
 
-fn made_of_now(job: &Job<'_>, making: Making<'_>, listing: Listing) -> MadeOf {
+fn made_of_now(job: &Job<'_>, making: Making<'_>, sitemap: Listing) -> MadeOf {
     MadeOf {
         articles: job.shows().iter().map(|own| Arc::clone(own)).collect(),
         note: job.note(making).cloned(),

@@ -3,8 +3,11 @@
 
 use std::fmt::Write as _;
 
+use super::chart_table::chart_table;
 use super::writer::{Base, Writer, escaped};
-use crate::content::markdown::{AlertKind, Block, BlockKind, CitationMark, Piece, footnote_mark};
+use crate::content::markdown::{
+    AlertKind, Block, BlockKind, Chart, CitationMark, Piece, footnote_mark,
+};
 use crate::content::{Article, Dates};
 use crate::messages::Words;
 use crate::pages::care::{CareCard, card_id, moved_levels};
@@ -22,6 +25,7 @@ pub(in crate::pages) fn render(making: Making<'_>, article: &Article) -> Rendere
     let clinic = &making.site.clinic;
     let text = Text::of(making, article).whole();
     RenderedPage {
+        script_sources: String::new(),
         path: address(article),
         status: Status::Ok,
         media: Media::Markdown,
@@ -217,7 +221,13 @@ impl<'a> Text<'a> {
             Piece::FootnoteMark(number, _) => {
                 writer.literal(&format!("[^{}]", footnote_mark(*number)));
             }
-            Piece::FootnoteBack(_) | Piece::Section | Piece::Question(_) => {}
+            Piece::TermLink(id) => writer.open_link(&format!("/glossary#term-{id}")),
+            Piece::FootnoteBack(_)
+            | Piece::HeadingLink(_)
+            | Piece::Drawing(_)
+            | Piece::Cell
+            | Piece::Section
+            | Piece::Question(_) => {}
             Piece::Block(block) => self.write_block(writer, block),
         }
     }
@@ -244,6 +254,9 @@ impl<'a> Text<'a> {
                 return;
             }
             BlockKind::Alert(kind) => return self.write_note(writer, *kind, &block.pieces),
+            BlockKind::Chart(chart) => return self.write_chart(writer, chart, block),
+            // What it says stands in its caption and in the list of its parts.
+            BlockKind::Diagram(_) => return self.write(writer, &block.pieces),
             BlockKind::Do => &words.r#do,
             BlockKind::Dont => &words.dont,
             BlockKind::Warning => &words.warning,
@@ -251,6 +264,14 @@ impl<'a> Text<'a> {
         let heading = block.title.as_ref().unwrap_or(heading);
         writer.literal(&format!("\n\n**{}**\n\n", escaped(heading)));
         self.write(writer, &block.pieces);
+    }
+
+    fn write_chart(&self, writer: &mut Writer<'_>, chart: &Chart, block: &Block) {
+        let cells = block.pieces.split(|piece| *piece == Piece::Cell).skip(1);
+        let cells: Vec<String> = cells.map(|cell| self.pieces(cell)).collect();
+        let heading = escaped(block.title.as_deref().unwrap_or_default());
+        let table = chart_table(chart, &cells, self.words);
+        writer.literal(&format!("\n\n**{heading}**\n\n{table}\n"));
     }
 
     fn write_note(&self, writer: &mut Writer<'_>, kind: AlertKind, pieces: &[Piece]) {

@@ -4,6 +4,7 @@
 
 mod article_json;
 mod article_markdown;
+mod chart_table;
 mod entry;
 mod feed;
 mod manifest;
@@ -111,6 +112,7 @@ impl Machine {
             _ => None,
         };
         Ok(RenderedPage {
+            script_sources: String::new(),
             path,
             status: Status::Ok,
             media: self.media(),

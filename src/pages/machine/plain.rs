@@ -35,7 +35,11 @@ fn add(out: &mut String, pieces: &[Piece], article: &Article) {
             | Piece::Footnotes
             | Piece::FootnoteMark(..)
             | Piece::FootnoteBack(_)
+            | Piece::HeadingLink(_)
+            | Piece::TermLink(_)
+            | Piece::Drawing(_)
             | Piece::Section => {}
+            Piece::Cell => out.push(' '),
         }
     }
 }

@@ -72,6 +72,7 @@ fn document(
     modified_on: Option<Date>,
 ) -> RenderedPage {
     RenderedPage {
+        script_sources: String::new(),
         path,
         status: Status::Ok,
         media: Media::Sitemap,
