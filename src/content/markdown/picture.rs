@@ -11,7 +11,7 @@ use super::walk::escaped;
 const SIZES: &str = "(min-width: 35em) 500px, calc(100vw - 36px)";
 
 /// Most bytes of a picture as the editor has it. Phones take pictures of 2 to 6 MB.
-pub const MAX_BYTES: usize = 8 * 1024 * 1024;
+pub const MAX_BYTES: usize = 8_000_000;
 
 /// Most pixels of a picture: each takes 4 bytes of memory when it is made smaller, so 160 MB.
 pub const MAX_PIXELS: u64 = 40_000_000;

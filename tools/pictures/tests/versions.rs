@@ -44,7 +44,7 @@ impl Folder {
 
     /// Puts a photo of a shade into the article's folder.
     fn photograph(&self, width: u32, shade: u8) {
-        let photo = RgbImage::from_fn(width, 300, |x, y| {
+        let photo = RgbImage::from_fn(width, 40, |x, y| {
             let slope = u8::try_from((x + y) / 8 % 200).expect("it is small");
             Rgb([slope, shade, 90])
         });
@@ -154,7 +154,7 @@ fn a_page_shows_versions_once_they_are_made_and_the_photo_until_then() {
     let before = folder.built();
     assert!(before.serves_original());
     assert_eq!(before.stale.len(), 1, "{:#?}", before.stale);
-    assert!(before.page.contains("width=\"900\" height=\"300\""));
+    assert!(before.page.contains("width=\"900\" height=\"40\""));
 
     let (out, err, status) = folder.said(&[]);
     assert_eq!((err.as_str(), status), ("", Some(0)), "{out}");
@@ -170,7 +170,7 @@ fn a_page_shows_versions_once_they_are_made_and_the_photo_until_then() {
     assert!(made.page.contains(" 540w, ") && made.page.contains(" 900w\" sizes=\""));
     assert!(
         made.page
-            .contains("width=\"900\" height=\"300\" loading=\"lazy\" decoding=\"async\"")
+            .contains("width=\"900\" height=\"40\" loading=\"lazy\" decoding=\"async\"")
     );
 
     folder.photograph(900, 60);

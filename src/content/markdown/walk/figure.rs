@@ -112,7 +112,7 @@ impl<'e> Walker<'_, 'e> {
 
 /// A number of bytes for people: "5.2 MB".
 fn megabytes(bytes: usize) -> String {
-    let tenths = bytes.div_ceil(1024 * 1024 / 10);
+    let tenths = bytes.div_ceil(100_000);
     format!("{}.{} MB", tenths / 10, tenths % 10)
 }
 
