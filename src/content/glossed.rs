@@ -94,6 +94,13 @@ mod tests {
     use crate::content::markdown::{Pictures, Reading, read_text};
     use crate::file::SourceFile;
 
+    /// A title, a text, and the terms with the words that lead to them.
+    type Row = (
+        &'static str,
+        &'static str,
+        &'static [(&'static str, &'static str)],
+    );
+
     fn glossary() -> Glossary {
         let rows = [
             ("disk", "spinal disk", "cushion"),
@@ -142,7 +149,7 @@ mod tests {
 
     #[test]
     fn the_first_mention_that_is_not_explained_there_leads_to_the_glossary() {
-        let rows: [(&str, &str, &[(&str, &str)]); 8] = [
+        let rows: [Row; 8] = [
             (
                 "",
                 "Two spinal disks hurt. A spinal disk is hurt.",
