@@ -86,3 +86,96 @@ pub(super) fn terms_named(
         .collect();
     found.into_values().cloned().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clinic::Glossary;
+    use crate::content::markdown::{Pictures, Reading, read_text};
+    use crate::file::SourceFile;
+
+    /// A title, a text, and the terms with the words that lead to them.
+    type Row = (
+        &'static str,
+        &'static str,
+        &'static [(&'static str, &'static str)],
+    );
+
+    fn glossary() -> Glossary {
+        let rows = [
+            ("disk", "spinal disk", "cushion"),
+            ("nsaid", "NSAID", "pain pill"),
+        ];
+        let terms = rows.into_iter().map(|(id, term, plain)| {
+            let term = Term {
+                id: id.parse().unwrap(),
+                term: term.into(),
+                plain: plain.into(),
+                also: Vec::new(),
+                explain: "It is explained.".into(),
+                sources: Vec::new(),
+            };
+            (term.id.clone(), Arc::new(term))
+        });
+        terms.collect()
+    }
+
+    /// The terms that lead to the glossary, and the words that do, in the order of the file.
+    fn glossed(title: &str, text: &str) -> Vec<(String, String)> {
+        let glossary = glossary();
+        let terms = TermIndex::new(&glossary);
+        let glossing = Glossing {
+            terms: &terms,
+            title,
+        };
+        let file = SourceFile::new("articles/a.md", text);
+        let reading = Reading {
+            file: &file,
+            slug: None,
+            pictures: &Pictures::new(),
+            glossing: Some(glossing),
+        };
+        let (prose, faults) = read_text(reading, 0..text.len());
+        assert_eq!(faults, []);
+        let glosses = glossing.glosses(&prose.passages);
+        let words = glosses.iter().map(|(at, gloss)| {
+            let words = text.get(*at..gloss.end).unwrap_or_default();
+            (gloss.term.id.to_string(), words.to_owned())
+        });
+        let words: Vec<_> = words.collect();
+        assert_eq!(prose.glossed.len(), words.len(), "{text}");
+        words
+    }
+
+    #[test]
+    fn the_first_mention_that_is_not_explained_there_leads_to_the_glossary() {
+        let rows: [Row; 8] = [
+            (
+                "",
+                "Two spinal disks hurt. A spinal disk is hurt.",
+                &[("disk", "spinal disks")],
+            ),
+            (
+                "",
+                "A cushion (spinal disk).\n\nThe spinal disk aches.",
+                &[("disk", "spinal disk")],
+            ),
+            ("Spinal disk", "The spinal disk aches.", &[]),
+            ("", "## The spinal disk\n\nIt aches.", &[]),
+            ("", "The [spinal disk](b.md) aches.", &[]),
+            ("", "::: questions\n- Which NSAID?\n:::\n", &[]),
+            (
+                "",
+                "::: do\n- Take an **NSAID** for it.\n:::\n",
+                &[("nsaid", "NSAID")],
+            ),
+            ("", "An NSAID is a pain pill.", &[]),
+        ];
+        for (title, text, expected) in rows {
+            let found = glossed(title, text);
+            let found: Vec<(&str, &str)> =
+                found.iter().map(|(id, words)| (&**id, &**words)).collect();
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+}
