@@ -54,8 +54,7 @@ fn the_markdown_of_an_article_is_clean_and_says_what_its_page_says() {
             let seen = visible(&page) + " " + &article.description;
             let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES;
             let mut headings = 0;
-            let mut events = Parser::new_ext(&text, options);
-            while let Some(event) = events.next() {
+            for event in Parser::new_ext(&text, options) {
                 match event {
                     Event::Start(Tag::Heading { .. }) => headings += 1,
                     Event::Html(html) | Event::InlineHtml(html) => {
