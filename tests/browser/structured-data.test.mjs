@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { after, test } from 'node:test'
-import { Validator } from '@adobe/structured-data-validator'
+import Validator from '@adobe/structured-data-validator'
 import WebAutoExtractor from '@marbec/web-auto-extractor'
 import { crawl, expectNone, openBrowser } from './site.mjs'
 
@@ -27,7 +27,8 @@ async function faultsOf(html) {
   const found = new WebAutoExtractor({ addLocation: true, embedSource: ['rdfa', 'microdata'] }).parse(html)
   const issues = await new Validator(schema).validate(found)
   const broken = (found.errors ?? []).map((error) => ({ issueMessage: error.message ?? String(error), path: [] }))
-  return [...broken, ...issues.filter(({ severity }) => severity === 'ERROR')]
+  // It calls a property that the type does not have a warning.
+  return [...broken, ...issues]
 }
 
 test('the validator finds faults that somebody put there', async () => {

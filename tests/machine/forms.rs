@@ -54,8 +54,7 @@ fn the_markdown_of_an_article_is_clean_and_says_what_its_page_says() {
             let seen = visible(&page) + " " + &article.description;
             let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES;
             let mut headings = 0;
-            let mut events = Parser::new_ext(&text, options);
-            while let Some(event) = events.next() {
+            for event in Parser::new_ext(&text, options) {
                 match event {
                     Event::Start(Tag::Heading { .. }) => headings += 1,
                     Event::Html(html) | Event::InlineHtml(html) => {
@@ -67,7 +66,8 @@ fn the_markdown_of_an_article_is_clean_and_says_what_its_page_says() {
                             .any(|start| dest_url.starts_with(start));
                         assert!(is_whole, "{slug}: a link to {dest_url}");
                     }
-                    Event::Text(words) if words.trim().len() > 30 => {
+                    // Before the first section stand names and days in another order than on the page.
+                    Event::Text(words) if headings > 1 && !words.starts_with("https://") => {
                         let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
                         if !letters(&seen).contains(&letters(&words)) {
                             unseen.push(format!("{slug}: `{words}`"));

@@ -127,10 +127,12 @@ fn faq<'a>(frame: &Frame<'a>, article: &'a Article) -> Option<Node<'a>> {
 }
 
 fn work(source: &Source) -> Work<'_> {
+    let doi = source.doi.as_ref().map(Doi::href);
+    let url = source.url.as_ref().map(ToString::to_string);
     let facts = WorkFacts {
         name: source.text.as_deref().unwrap_or(&source.title),
-        url: source.url.as_ref().map(ToString::to_string),
-        doi: source.doi.as_ref().map(Doi::href),
+        url: url.filter(|url| doi.as_ref() != Some(url)),
+        doi,
     };
     match source.kind {
         SourceKind::ArticleJournal => Work::ScholarlyArticle(facts),

@@ -11,7 +11,7 @@ use crate::content::markdown::{
 use crate::content::{Article, Dates};
 use crate::messages::Words;
 use crate::pages::care::{CareCard, card_id, moved_levels};
-use crate::pages::{Indexing, Making, Media, RenderedPage, Status};
+use crate::pages::{Making, Media, RenderedPage, Status};
 use crate::source::{plain as plain_reference, reference};
 use crate::triage::TriageLevel;
 
@@ -290,14 +290,4 @@ fn card_text(card: &CareCard<'_>) -> String {
         let _ = writeln!(out, "- {}", escaped(&finding.statement.to(card.addressee)));
     }
     out
-}
-
-impl Making<'_> {
-    /// Whether search engines may list what is made: never what only editors see.
-    pub(super) fn indexing(&self) -> Indexing {
-        match self.preview {
-            Some(_) => Indexing::Refused,
-            None => Indexing::Allowed,
-        }
-    }
 }
