@@ -125,9 +125,9 @@ impl Names {
         for letter in &letters {
             all.update(letter.letter.as_bytes());
             all.update(&letter.entries.len().to_le_bytes());
-            match pages.is_empty() {
-                true => add(&mut all, &letter.entries),
-                false => {}
+            // With pages for each letter, this one shows numbers alone.
+            if pages.is_empty() {
+                add(&mut all, &letter.entries);
             }
         }
         Self {
