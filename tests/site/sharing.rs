@@ -46,7 +46,8 @@ fn picture_of(document: &Document) -> Option<String> {
 /// Pages of a snapshot by address.
 fn pages(snapshot: &Snapshot) -> Vec<String> {
     let addresses = snapshot.addresses().into_iter().filter(|path| {
-        !path.starts_with("/static/") && matches!(snapshot.entry(path), Some(Entry::Page(_)))
+        let is_file = path.starts_with("/static/") || *path == signpost::pages::OPEN_SEARCH;
+        !is_file && matches!(snapshot.entry(path), Some(Entry::Page(_)))
     });
     addresses.map(str::to_owned).collect()
 }
