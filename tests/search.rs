@@ -245,6 +245,22 @@ fn a_mistake_is_told_and_a_likelier_word_is_offered() {
 }
 
 #[test]
+fn every_wrong_spelling_of_our_list_is_told() {
+    let (site, index) = &*OURS;
+    let wrong = site.synonyms.iter().flat_map(|set| &set.misspelled);
+    let untold: Vec<&String> = wrong
+        .filter(|typed| {
+            let found = found(index, site, typed);
+            found.corrected.is_none() && !found.hits.is_empty()
+        })
+        .collect();
+    assert!(
+        untold.is_empty(),
+        "they are read as other words: {untold:?}"
+    );
+}
+
+#[test]
 fn nothing_is_found_where_no_word_is_known() {
     let (site, index) = &*OURS;
     for typed in ["xqzwv", "!!!", "", "1234567890123"] {

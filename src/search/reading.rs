@@ -146,7 +146,8 @@ impl Reader<'_> {
     fn span(&mut self, at: usize) -> (Option<Span>, usize) {
         let thesaurus = self.thesaurus;
         let rest = self.stems.get(at..).unwrap_or_default();
-        if let Some(same) = thesaurus.begins(rest) {
+        let same = thesaurus.begins(rest);
+        if let Some(same) = same.filter(|same| !self.is_right(at, same)) {
             let length = same.length;
             return (self.same(at, &same), length);
         }
@@ -159,6 +160,13 @@ impl Reader<'_> {
             others: Vec::new(),
         });
         (span, 1)
+    }
+
+    /// Whether what the list takes for a wrong spelling is a word of names: a wrong ending can have the right stem.
+    fn is_right(&self, at: usize, same: &Same<'_>) -> bool {
+        let word = self.query.words().get(at);
+        let named = word.is_some_and(|word| self.vocabulary.use_of(&word.spelled).names > 0);
+        same.meant.is_some() && same.length == 1 && named
     }
 
     /// A phrase that the list knows.
