@@ -457,9 +457,11 @@ impl Folder {
     }
 
     fn texts(&self) -> BTreeMap<String, String> {
-        let texts = files(&self.0)
-            .into_iter()
-            .filter(|path| path.ends_with(".md") || path.ends_with(".toml"));
+        let texts = files(&self.0).into_iter().filter(|path| {
+            [".md", ".toml", ".svg"]
+                .iter()
+                .any(|end| path.ends_with(end))
+        });
         texts
             .map(|path| {
                 let bytes = fs::read(self.0.join(&path)).expect("the file can be read");

@@ -429,7 +429,7 @@ impl<'a> Judging<'a> {
         match (labels.as_slice(), numbers.as_slice()) {
             ([], []) => {
                 let help = "write `<text class=\"label\" x=\"\" y=\"\">` beside each part";
-                if self.faults.is_empty() || self.size.is_none() {
+                if self.faults.is_empty() {
                     self.fault(0, "the drawing names no part", help);
                 }
                 None

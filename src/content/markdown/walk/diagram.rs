@@ -148,7 +148,7 @@ impl<'e> Walker<'_, 'e> {
             let help = "write the caption, then `- **Part:** what it is` for each part";
             return self.fault(Code::BlockMalformed, open.at, message, help);
         }
-        if !open.is_cited {
+        if !open.is_cited && self.reading.diagrams.is_some() {
             let message = "the caption of this diagram cites no source";
             self.fault(
                 Code::BlockMalformed,
@@ -173,11 +173,12 @@ impl<'e> Walker<'_, 'e> {
         match parts {
             Parts::Words(labels) => self.compare_words(labels, parts, open),
             Parts::Numbers(last) if !open.is_numbered || open.parts.len() != *last => {
-                let found = open.parts.len();
-                let message = format!(
-                    "the drawing has the numbers {}, the list {found} parts",
-                    parts.told()
-                );
+                let list = match open.is_numbered {
+                    true => format!("{} parts", open.parts.len()),
+                    false => "no numbers".to_owned(),
+                };
+                let numbers = parts.told();
+                let message = format!("the drawing has the numbers {numbers}, the list {list}");
                 let help = "write `1. **Part:** what it is` for each number, in order";
                 self.fault(Code::DiagramParts, open.at, message, help);
             }
