@@ -145,7 +145,7 @@ fn kills_in_the_middle_of_builds_leave_nothing_that_is_half_done() {
     let file = "articles/lower-back-pain-popping-sound.md";
     let page = format!("/articles/{REFERENCE}");
     let mut title = "what it can mean\"".to_owned();
-    for round in 0..8_u32 {
+    for round in 0..4_u32 {
         let mut serving = Serving::start(serve(&folder, &[]));
         // The last one is being built or compressed at this very moment.
         for change in 0..=round {
