@@ -183,8 +183,8 @@ fn a_content_folder_that_goes_and_comes_back_costs_no_reader_a_page() {
     for name in ["articles", "clinic"] {
         std::fs::rename(folder.path(name), aside.with_extension(name)).expect("it can be moved");
     }
-    until("the build fails", || {
-        serving.log().contains("the last good content stays live")
+    until("the operator is told", || {
+        serving.log().contains("error[file-missing]")
     });
     assert_eq!(wire::status(&serving.get(&page)), Some(200));
     assert_eq!(
