@@ -3,6 +3,7 @@
 //! hide another: everything that reads content gives what it could read *and*
 //! its diagnostics.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::file::Place;
@@ -77,10 +78,10 @@ impl Diagnostic {
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>, severity: Severity) -> fmt::Result {
-        let (place, code, message) = (&self.place, self.code.name(), &self.message);
+        let (place, code, message) = (&self.place, self.code.name(), on_one_line(&self.message));
         write!(f, "{place}: {severity}[{code}]: {message}")?;
         match &self.help {
-            Some(help) => write!(f, "\n  help: {help}"),
+            Some(help) => write!(f, "\n  help: {}", on_one_line(help)),
             None => Ok(()),
         }
     }
@@ -89,6 +90,19 @@ impl Diagnostic {
     pub fn is_error(&self) -> bool {
         self.severity() == Severity::Error
     }
+}
+
+/// A text whose control characters are spelled out. It may repeat what stands in a file, and must neither begin a line of
+/// its own in a log nor move a terminal's cursor.
+fn on_one_line(text: &str) -> Cow<'_, str> {
+    if !text.contains(char::is_control) {
+        return Cow::Borrowed(text);
+    }
+    let spelled = text.chars().map(|sign| match sign.is_control() {
+        true => sign.escape_debug().to_string(),
+        false => sign.to_string(),
+    });
+    Cow::Owned(spelled.collect())
 }
 
 impl fmt::Display for Diagnostic {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use super::{Exit, calendar, front_desk};
@@ -74,6 +75,8 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
         let watch = watch::begin(root.clone(), calendar, Arc::clone(&live), watching, shelf);
         // Files may have changed between reading and watching. This also compresses in the background.
         watch.ask();
+        // Whoever is told where the site is may stop it at once.
+        let signals = Signals::listen()?;
         announce(&listening)?;
         let drain = Duration::from_secs(args.drain_seconds);
         // The streams of a preview never end by themselves.
@@ -81,7 +84,7 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
             Edition::Public => Stop::Gently,
             Edition::Preview(_) => Stop::AtOnce,
         };
-        let ended = until_stopped(listening, drain, stop, || watch.ask()).await;
+        let ended = until_stopped(listening, signals, drain, stop, || watch.ask()).await;
         if let Some(operations) = operations {
             operations.stop(true).await;
         }
@@ -91,9 +94,10 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
     Ok(Exit::Clean)
 }
 
-/// Crates that write down what readers ask for, what is sent to a database, or where mail goes, when they are let.
+/// Crates that write down what readers ask for, what is sent to a database, or where mail goes, when they are let. The first
+/// writes a line for each request that it can't read, so anybody could fill the disk.
 const QUIET: [&str; 8] = [
-    "actix_http=info",
+    "actix_http=off",
     "actix_web=info",
     "actix_server=info",
     "mio=info",
@@ -270,19 +274,36 @@ fn announce(listening: &Listening) -> io::Result<()> {
     out.flush()
 }
 
+/// What the process is told from outside.
+struct Signals {
+    term: Signal,
+    int: Signal,
+    hup: Signal,
+}
+
+impl Signals {
+    fn listen() -> io::Result<Self> {
+        Ok(Self {
+            term: signal(SignalKind::terminate())?,
+            int: signal(SignalKind::interrupt())?,
+            hup: signal(SignalKind::hangup())?,
+        })
+    }
+}
+
 /// Serves until SIGTERM or SIGINT, and for the drain after it; SIGHUP asks for a build.
 async fn until_stopped(
     listening: Listening,
+    signals: Signals,
     drain: Duration,
     stop: Stop,
     rebuild: impl Fn(),
 ) -> anyhow::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (mut term, mut int) = (
-        signal(SignalKind::terminate())?,
-        signal(SignalKind::interrupt())?,
-    );
-    let mut hup = signal(SignalKind::hangup())?;
+    let Signals {
+        mut term,
+        mut int,
+        mut hup,
+    } = signals;
     let handle = listening.handle();
     let health = Arc::clone(&listening.health);
     let mut server = std::pin::pin!(listening.server);

@@ -5,11 +5,12 @@ use std::path::{Component, Path, PathBuf};
 
 use actix_files::NamedFile;
 use actix_http::Response;
+use actix_web::error::{InternalError, PathError};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::from_fn;
-use actix_web::web::{self, Bytes, Data, ServiceConfig};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::web::{self, Bytes, Data, PathConfig, ServiceConfig};
+use actix_web::{Error, HttpRequest, HttpResponse};
 
 use super::encoding::decoded;
 use super::guard::with_status;
@@ -37,6 +38,7 @@ pub fn routes(config: &mut ServiceConfig, downloads: Option<PathBuf>) {
             .service(web::resource("/static/downloads/{file:.*}").to(download));
     }
     config
+        .app_data(PathConfig::default().error_handler(unreadable))
         .service(form("/symptoms", web::post().to(symptom_checker::find)))
         .service(form(
             "/symptoms/{complaint}",
@@ -208,6 +210,19 @@ fn nothing_there(snapshot: &Snapshot, request: &HttpRequest) -> HttpResponse {
         return answer(page, request);
     }
     with_status(page, StatusCode::BAD_REQUEST, request)
+}
+
+/// The answer where a part of an address can't be read.
+fn unreadable(error: PathError, request: &HttpRequest) -> Error {
+    let response = match request.app_data::<Data<Live>>() {
+        Some(live) => with_status(
+            live.snapshot().not_found(),
+            StatusCode::BAD_REQUEST,
+            request,
+        ),
+        None => HttpResponse::BadRequest().finish(),
+    };
+    InternalError::from_response(error, response).into()
 }
 
 /// An address as ours are written: without a slash at its end, in lower case.

@@ -206,9 +206,9 @@ fn the_example_for_nginx_serves_the_site_over_https() {
         );
         wire::status(&ask(nginx.addr, &head))
     };
-    let statuses: Vec<_> = (0..64).map(form).collect();
-    assert_eq!(statuses.first(), Some(&Some(200)));
-    assert_eq!(statuses.last(), Some(&Some(429)), "{statuses:?}");
+    assert_eq!(form(0), Some(200));
+    // It gets one more each two seconds, so on a slow machine this takes some more.
+    assert!((1..250).any(|number| form(number) == Some(429)));
     // What is refused is refused with our pages.
     let long = ask(nginx.addr, &format!("GET /{} HTTP/1.1", "a".repeat(8_300)));
     assert!(
