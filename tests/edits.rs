@@ -112,6 +112,7 @@ impl Site {
         let mut sound = BTreeMap::new();
         texts_below(&root, "articles", &mut sound);
         texts_below(&root, "clinic", &mut sound);
+        texts_below(&root, "static", &mut sound);
         let calendar = Calendar::Fixed(TODAY);
         let whole = build_edition(&root, calendar, &edition, None, Extent::Everything);
         let whole = whole.expect("there is a clinic");
