@@ -130,6 +130,7 @@ mod tests {
         };
         let file = SourceFile::new("articles/a.md", text);
         let reading = Reading {
+            diagrams: None,
             file: &file,
             slug: None,
             pictures: &Pictures::new(),

@@ -86,7 +86,7 @@ where
     }
 
     fn call(&self, request: Request) -> Self::Future {
-        match self.gate.from_snapshot(request.head(), self.is_tls) {
+        match self.gate.snapshot_answer(request.head(), self.is_tls) {
             Some(found) => {
                 Either::Left(ready(Ok(found.map_body(|_, body| EitherBody::left(body)))))
             }

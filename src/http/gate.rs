@@ -158,7 +158,7 @@ impl Gate {
     /// The answer to a plain reading request for an address of the snapshot, written as it stands there, whose head is
     /// right. A query may mean something to the router, and so may a percent sign. `is_tls` says whether the connection
     /// itself is secret.
-    pub(super) fn from_snapshot(
+    pub(super) fn snapshot_answer(
         &self,
         head: &RequestHead,
         is_tls: bool,
