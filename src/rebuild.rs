@@ -208,7 +208,9 @@ impl Folder {
         let last = live.snapshot();
         let edition = last.edition().clone();
         let watch = Stopwatch::start();
+        let root = self.root.clone();
         let tree = self.read(changes);
+        let tree = tree.and_then(|tree| anything(&root, tree));
         let built = tree
             .and_then(|tree| build_tree(tree, calendar, &edition, Some(&last), Extent::Changes));
         match built {
@@ -263,6 +265,15 @@ pub fn improve(live: &Live) {
             return live.improve(&snapshot, Arc::new(improved));
         }
     }
+}
+
+/// Refuses a folder that holds nothing at all: a disk that is no longer mounted, and no wish to have no site.
+fn anything<'a>(root: &Path, tree: &'a Tree) -> Result<&'a Tree, RebuildError> {
+    if tree.texts.is_empty() {
+        let error = io::Error::new(io::ErrorKind::NotFound, "it is empty; is its disk mounted?");
+        return Err(RebuildError::Folder(root.to_owned(), error));
+    }
+    Ok(tree)
 }
 
 /// Logs each diagnostic that was not there before, as `check` prints it.
