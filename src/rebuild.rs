@@ -23,6 +23,9 @@ use crate::snapshot::{
     with_all_forms, with_best_compression,
 };
 
+/// Up to how many text files pages are compressed before they go live: about a second on two cores.
+const COMPRESSED_AT_ONCE: usize = 1_000;
+
 /// Which day the site is built for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Calendar {
@@ -120,8 +123,9 @@ fn build_tree(
         extent,
         forms: FormTarget::SameOrigin,
         codings: match edition {
-            // Readers have an edit at once, and a moment later in small.
-            Edition::Public => Codings::Behind,
+            // With many pages, readers have them all at once, and a moment later in small.
+            Edition::Public if tree.texts.len() > COMPRESSED_AT_ONCE => Codings::Behind,
+            Edition::Public => Codings::Quick,
             // A preview never leaves the machine, or hardly.
             Edition::Preview(_) => Codings::IdentityOnly,
         },
@@ -212,7 +216,9 @@ impl Folder {
         let last = live.snapshot();
         let edition = last.edition().clone();
         let watch = Stopwatch::start();
+        let root = self.root.clone();
         let tree = self.read(changes);
+        let tree = tree.and_then(|tree| anything(&root, tree));
         let built = tree
             .and_then(|tree| build_tree(tree, calendar, &edition, Some(&last), Extent::Changes));
         match built {
@@ -359,6 +365,15 @@ fn indexed(snapshot: &Snapshot, indexer: &mut Option<Indexer>) -> Result<Index, 
         None => Indexer::new()?,
     };
     indexer.insert(own).follow(snapshot.site(), scope)
+}
+
+/// Refuses a folder that holds nothing at all: a disk that is no longer mounted, and no wish to have no site.
+fn anything<'a>(root: &Path, tree: &'a Tree) -> Result<&'a Tree, RebuildError> {
+    if tree.texts.is_empty() {
+        let error = io::Error::new(io::ErrorKind::NotFound, "it is empty; is its disk mounted?");
+        return Err(RebuildError::Folder(root.to_owned(), error));
+    }
+    Ok(tree)
 }
 
 /// Logs each diagnostic that was not there before, as `check` prints it.

@@ -387,7 +387,11 @@ impl FromStr for SecurityContact {
         let page = text.starts_with("https://").then(|| text.parse().ok());
         let contact = match page {
             Some(page) => page.map(Self::Page),
-            None => text.parse().ok().map(Self::Mail),
+            None => text
+                .parse()
+                .ok()
+                .filter(|_| !text.contains(':'))
+                .map(Self::Mail),
         };
         contact.ok_or(
             "expected an address such as `security@clinic.example` or `https://clinic.example/security`",

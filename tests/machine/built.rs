@@ -24,6 +24,8 @@ pub fn sound() -> Folder {
         let from = repository().join("tests/content/sound").join(part);
         copy(&from, &content.path(part));
     }
+    let drawings = repository().join("tests/content/sound/static");
+    copy(&drawings, &content.path("static"));
     content
 }
 

@@ -16,7 +16,7 @@ use signpost::ledger::{Identity, Ledger, LedgerPlace, Recipients};
 use signpost::live::Live;
 use signpost::meters::{Meters, Reading};
 use signpost::rebuild::{Calendar, build_from, refresh};
-use signpost::snapshot::{Built, Pressed, Snapshot, with_all_forms, with_best_compression};
+use signpost::snapshot::{Built, Snapshot, with_best_compression};
 use signpost::watch::{Watch, watch};
 
 use crate::desk::Scratch;

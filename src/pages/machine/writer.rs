@@ -83,10 +83,14 @@ impl<'a> Writer<'a> {
         let Some(open) = self.stack.last_mut() else {
             return;
         };
+        let written = match !is_code && open.text.ends_with('\n') {
+            true => written.trim_start(),
+            false => &written,
+        };
         let is_gap = !is_code && written.trim().is_empty();
         // Between blocks there is no gap but theirs.
         if !is_gap || !(open.text.is_empty() || open.text.ends_with('\n')) {
-            open.text.push_str(&written);
+            open.text.push_str(written);
         }
     }
 
