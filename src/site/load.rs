@@ -241,7 +241,7 @@ impl<'a> Loading<'a> {
 
     /// How requests are taken. After an error the last good settings hold: a form that was there stays.
     fn request_settings(&mut self) -> Option<Arc<RequestSettings>> {
-        if !self.has("clinic/booking.toml") {
+        if self.is_left_out("clinic/booking.toml") {
             return None;
         }
         let last = self
@@ -254,7 +254,7 @@ impl<'a> Loading<'a> {
     }
 
     fn campaigns(&mut self, services: &Services) -> Arc<Campaigns> {
-        if !self.has("clinic/campaigns.toml") {
+        if self.is_left_out("clinic/campaigns.toml") {
             return Arc::default();
         }
         let ids: Vec<_> = services.keys().cloned().collect();
@@ -265,7 +265,7 @@ impl<'a> Loading<'a> {
     }
 
     fn glossary(&mut self) -> Arc<Glossary> {
-        if !self.has("clinic/glossary.toml") {
+        if self.is_left_out("clinic/glossary.toml") {
             return Arc::default();
         }
         self.lenient("clinic/glossary.toml", parse_glossary, |site| {
@@ -274,7 +274,7 @@ impl<'a> Loading<'a> {
     }
 
     fn synonyms(&mut self) -> Arc<Synonyms> {
-        if !self.has("clinic/synonyms.toml") {
+        if self.is_left_out("clinic/synonyms.toml") {
             return Arc::default();
         }
         self.lenient("clinic/synonyms.toml", parse_synonyms, |site| {
@@ -283,7 +283,7 @@ impl<'a> Loading<'a> {
     }
 
     fn measures(&mut self) -> Arc<Measures> {
-        if !self.has("clinic/measures.toml") {
+        if self.is_left_out("clinic/measures.toml") {
             return Arc::default();
         }
         self.lenient("clinic/measures.toml", parse_measures, |site| {
@@ -292,7 +292,7 @@ impl<'a> Loading<'a> {
     }
 
     fn shared_findings(&mut self, measures: &Measures) -> Arc<SharedFindings> {
-        if !self.has("clinic/findings.toml") {
+        if self.is_left_out("clinic/findings.toml") {
             return Arc::default();
         }
         let parse = |file: &SourceFile| parse_shared_findings(file, measures);
@@ -307,7 +307,7 @@ impl<'a> Loading<'a> {
         protocols: &BTreeMap<ComplaintId, Arc<Protocol>>,
         broken: &BTreeSet<ComplaintId>,
     ) -> Arc<Vec<EmergencyWords>> {
-        if !self.has("clinic/emergency-words.toml") {
+        if self.is_left_out("clinic/emergency-words.toml") {
             return Arc::default();
         }
         let parse = |file: &SourceFile| parse_emergency_words(file, shared, protocols, broken);
@@ -317,6 +317,12 @@ impl<'a> Loading<'a> {
     }
 
     /// Whether a file that a clinic can do without is there.
+    /// Whether a clinic does without a file. Where the whole folder is gone, nobody said so, and what was there last stays.
+    fn is_left_out(&self, path: &str) -> bool {
+        let is_folder_gone = !self.has("clinic/clinic.toml") && self.last_good.is_some();
+        !self.has(path) && !is_folder_gone
+    }
+
     fn has(&self, path: &str) -> bool {
         let texts = self.tree.texts.iter().map(SourceFile::path);
         let unreadable = self.tree.faults.iter().map(|fault| &*fault.place.path);

@@ -77,7 +77,7 @@ impl Press<'_> {
     /// The answer of a text that is no page.
     pub(super) fn document(&self, path: &str, content_type: &'static str, text: String) -> Page {
         let cache = match self.edition {
-            Edition::Public => CachePolicy::Page,
+            Edition::Public => CachePolicy::Machine,
             Edition::Preview(_) => CachePolicy::Problem,
         };
         let content_type = HeaderValue::from_static(content_type);

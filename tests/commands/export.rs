@@ -140,7 +140,14 @@ fn stated(rules: &str, address: &str) -> BTreeMap<String, String> {
 /// A page without the script that asks for suggestions.
 fn without_suggestions(page: &str) -> String {
     let is_kept = |line: &&str| !line.contains("src=\"/static/js/search.");
-    page.split_inclusive('\n').filter(is_kept).collect()
+    let page: String = page.split_inclusive('\n').filter(is_kept).collect();
+    let mut parts = page.split(" data-suggestions=\"");
+    let mut kept = parts.next().expect("there is a first part").to_owned();
+    for part in parts {
+        // Up to the end of the form's tag.
+        kept.push_str(part.find('>').map_or("", |end| &part[end..]));
+    }
+    kept
 }
 
 /// The small site that uses every part of the format: little to compress, and addresses of every kind.

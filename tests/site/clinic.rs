@@ -310,9 +310,7 @@ fn of_the_repository() -> &'static Built {
     static BUILT: OnceLock<Built> = OnceLock::new();
     BUILT.get_or_init(|| {
         let (snapshot, diagnostics) = built(repository(), Calendar::Fixed(TODAY), None);
-        let all =
-            with_all_forms(&snapshot, &Pressed::default()).expect("forms were left for later");
-        let best = with_best_compression(&all, || true).expect("nobody calls it off");
+        let best = with_best_compression(&snapshot, || true).expect("nobody calls it off");
         (Arc::new(best), diagnostics)
     })
 }

@@ -35,7 +35,7 @@ pub(in crate::pages) fn render(
     let mut text = serde_json::to_string(&document).map_err(|error| format!("{path}: {error}"))?;
     text.push('\n');
     Ok(RenderedPage {
-        script_sources: String::new(),
+        script_sources: "'none'".to_owned(),
         path,
         status: Status::Ok,
         media: Media::Json,

@@ -10,7 +10,7 @@ use crate::content::markdown::{
 };
 use crate::content::{Article, Dates};
 use crate::messages::Words;
-use crate::pages::care::{CareCard, card_id, moved_levels};
+use crate::pages::care::{CareCard, card_id, moved_levels, spoken};
 use crate::pages::{Making, Media, RenderedPage, Status};
 use crate::source::{plain as plain_reference, reference};
 use crate::triage::TriageLevel;
@@ -25,7 +25,7 @@ pub(in crate::pages) fn render(making: Making<'_>, article: &Article) -> Rendere
     let clinic = &making.site.clinic;
     let text = Text::of(making, article).whole();
     RenderedPage {
-        script_sources: String::new(),
+        script_sources: "'none'".to_owned(),
         path: address(article),
         status: Status::Ok,
         media: Media::Markdown,
@@ -268,10 +268,30 @@ impl<'a> Text<'a> {
 
     fn write_chart(&self, writer: &mut Writer<'_>, chart: &Chart, block: &Block) {
         let cells = block.pieces.split(|piece| *piece == Piece::Cell).skip(1);
-        let cells: Vec<String> = cells.map(|cell| self.pieces(cell)).collect();
+        let cells: Vec<String> = cells.map(|cell| self.chart_cell(cell)).collect();
         let heading = escaped(block.title.as_deref().unwrap_or_default());
         let table = chart_table(chart, &cells, self.words);
         writer.literal(&format!("\n\n**{heading}**\n\n{table}\n"));
+    }
+
+    /// The text of one cell. A finding in the protocol's words says its level.
+    fn chart_cell(&self, pieces: &[Piece]) -> String {
+        let mut writer = Writer::new(self.base());
+        for piece in pieces {
+            let finding = match piece {
+                Piece::Statement(id) => self.article.protocol.finding(id),
+                _ => None,
+            };
+            match finding {
+                Some(finding) => {
+                    let level = spoken(&self.words.care, finding.level);
+                    let joint = &self.words.chart.level_if;
+                    writer.words(&format!(" {level} {joint} {}", finding.statement));
+                }
+                None => self.write_piece(&mut writer, piece),
+            }
+        }
+        writer.finish()
     }
 
     fn write_note(&self, writer: &mut Writer<'_>, kind: AlertKind, pieces: &[Piece]) {

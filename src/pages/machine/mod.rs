@@ -122,7 +122,7 @@ impl Machine {
             _ => None,
         };
         Ok(RenderedPage {
-            script_sources: String::new(),
+            script_sources: "'none'".to_owned(),
             path,
             status: Status::Ok,
             media: self.media(),

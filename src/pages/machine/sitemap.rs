@@ -72,7 +72,7 @@ fn document(
     modified_on: Option<Date>,
 ) -> RenderedPage {
     RenderedPage {
-        script_sources: String::new(),
+        script_sources: "'none'".to_owned(),
         path,
         status: Status::Ok,
         media: Media::Sitemap,

@@ -107,7 +107,8 @@ impl Built {
     /// Every picture that the page names, and that answers.
     fn pictures(&self) -> Vec<String> {
         let parts = self.page.split(['"', ' ', ',']);
-        let named = parts.filter(|part| part.starts_with("/static/") && !part.ends_with(".css"));
+        let named = parts
+            .filter(|part| part.starts_with("/static/") && !part.starts_with("/static/icons/"));
         let named = named.filter(|part| {
             [".avif", ".jpg", ".png"]
                 .iter()
