@@ -172,16 +172,29 @@ function readPage({ html, base }) {
   }
 }
 
+/** Of pages that are one template, those that the slow tests look at: each shows something that the others don't. */
+const SAMPLES = [
+  [/^\/symptoms\/([^/?#]+)/, ['lower-back-pain', 'fever-child', 'high-blood-pressure-reading']],
+  [
+    /^\/articles\/([^?#]+)/,
+    ['common-cold-vs-flu', 'high-blood-pressure', 'knee-popping-and-pain', 'sciatica', 'sciatica/questions'],
+  ],
+  [/^\/book\/([^?#]+)/, ['back-pain-visit', 'sore-throat-visit']],
+  [/^\/topics\/([^/?#]+)/, ['back-and-joints', 'headache']],
+  [/^\/body\/([^/?#]+)/, ['back', 'mind']],
+]
+
 /**
- * All pages, but of the symptom checker's forms only a few: they are one template, filled from one
- * protocol each, and every one of them is read by the HTML checker.
+ * All pages, but of those that are one template only a sample: the HTML checker and the Rust tests read every one of
+ * them.
  */
 export function distinct(pages) {
-  const sample = ['lower-back-pain', 'fever-child', 'high-blood-pressure-reading']
-  return pages.filter(({ path }) => {
-    const complaint = path.match(/^\/symptoms\/([^/?#]+)/)?.[1]
-    return !complaint || sample.includes(complaint)
-  })
+  return pages.filter(({ path }) =>
+    SAMPLES.every(([shape, names]) => {
+      const name = path.match(shape)?.[1]
+      return !name || names.includes(name)
+    }),
+  )
 }
 
 /** The pages that show one article. */

@@ -321,7 +321,7 @@ fn built(root: &Path, calendar: Calendar, before: Option<&Snapshot>) -> Built {
 
 /// Waits until something holds, by looking a bounded number of times.
 pub async fn eventually<F: Future<Output = bool>>(what: &str, holds: impl Fn() -> F) {
-    for _ in 0..LOOKS * 4 {
+    for _ in 0..LOOKS * 12 {
         if holds().await {
             return;
         }
