@@ -199,8 +199,8 @@ pub struct ServeArgs {
     /// with one database must share it. `request-secret` beside the ledger, or in `var/`, when left out.
     #[arg(long, value_name = "FILE", env = "SIGNPOST_REQUEST_SECRET_FILE")]
     pub request_secret_file: Option<PathBuf>,
-    /// A file in which compressed pages are kept for the next start; it may be deleted at any time. `var/compressed` below
-    /// the content folder when left out.
+    /// A file in which compressed pages are kept for the next start; it may be deleted at any time. `compressed` beside the
+    /// ledger, or in `var/`, when left out.
     #[arg(long, value_name = "FILE", env = "SIGNPOST_COMPRESSED_FILE")]
     pub compressed_file: Option<PathBuf>,
     /// Address and port to listen on; port 0 takes a free one.

@@ -2,14 +2,14 @@
 //! key, and the upkeep that goes on beside the pages. The pages are served whatever
 //! happens here, so nothing of it keeps a server from starting.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
 use jiff::{SignedDuration, Timestamp};
 
-use super::open_ledger::ledger_place;
+use super::open_ledger::{beside, ledger_place};
 use super::steady_clock::SteadyClock;
 use crate::cli::ServeArgs;
 use crate::clock::{Stopwatch, now};
@@ -18,7 +18,7 @@ use crate::disk::kept_secret;
 use crate::http::{Health, Keeping, Listening};
 use crate::id::ServiceId;
 use crate::intake::{Intake, Secret};
-use crate::ledger::{Access, Deed, Identity, Ledger, LedgerPlace, Recipients};
+use crate::ledger::{Access, Deed, Identity, Ledger, Recipients};
 use crate::live::Live;
 use crate::notify::{self, Described, NotifySettings, Pace, Wake, Worker, channels};
 
@@ -59,10 +59,7 @@ pub(super) async fn open(
     telling: NotifySettings,
 ) -> anyhow::Result<FrontDesk> {
     let place = ledger_place(&args.ledger, root)?;
-    let beside = match &place {
-        LedgerPlace::Sqlite(file) => file.parent().map_or_else(PathBuf::new, Path::to_owned),
-        LedgerPlace::Postgres(_) => root.join("var"),
-    };
+    let beside = beside(&place, root);
     let file = args.request_secret_file.clone();
     let secret = secret(&file.unwrap_or_else(|| beside.join("request-secret")));
     let ledger = Ledger::at(place.clone());

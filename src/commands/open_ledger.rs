@@ -2,7 +2,7 @@
 //! make an empty ledger by a mistyped name and then say that there are no requests.
 
 use std::future::Future;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
@@ -62,6 +62,14 @@ pub(super) fn ledger_place(args: &LedgerArgs, root: &Path) -> anyhow::Result<Led
             .parse()
             .with_context(|| format!("{by} names no ledger")),
         _ => Ok(LedgerPlace::Sqlite(root.join(DEFAULT))),
+    }
+}
+
+/// The folder for what a server keeps beside its ledger.
+pub(super) fn beside(place: &LedgerPlace, root: &Path) -> PathBuf {
+    match place {
+        LedgerPlace::Sqlite(file) => file.parent().map_or_else(PathBuf::new, Path::to_owned),
+        LedgerPlace::Postgres(_) => root.join("var"),
     }
 }
 

@@ -10,6 +10,7 @@ use anyhow::Context;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
+use super::open_ledger::{beside, ledger_place};
 use super::{Exit, calendar, front_desk};
 use crate::cli::{ForwardedHeader, LogFormat, NetworkArgs, RateLimiting, ServeArgs};
 use crate::clock::Stopwatch;
@@ -54,8 +55,9 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
     live.record_build(BuildOutcome::Live, watch.elapsed());
     let shelf = match edition {
         Edition::Public => {
+            let beside = beside(&ledger_place(&args.ledger, root)?, root);
             let file = args.compressed_file.clone();
-            Shelf::open(file.unwrap_or_else(|| root.join("var/compressed")))
+            Shelf::open(file.unwrap_or_else(|| beside.join("compressed")))
         }
         Edition::Preview(_) => Shelf::none(),
     };
