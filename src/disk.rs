@@ -100,16 +100,16 @@ pub fn read_tree(root: &Path) -> io::Result<Tree> {
 /// reads no file, so it may be asked often.
 pub fn changed_since(root: &Path, tree: &Tree) -> BTreeSet<String> {
     let mut changed = BTreeSet::new();
-    let mut gone: BTreeSet<&String> = tree.stamps.keys().collect();
+    let mut gone: BTreeSet<&str> = tree.stamps.keys().map(String::as_str).collect();
     for folder in FOLDERS {
         walk(root, folder, 0, &mut |path, kind| {
-            gone.remove(&path.to_owned());
+            gone.remove(path);
             if tree.stamps.get(path) != Some(&stamp(kind)) {
                 changed.insert(path.to_owned());
             }
         });
     }
-    changed.extend(gone.into_iter().cloned());
+    changed.extend(gone.into_iter().map(str::to_owned));
     changed
 }
 

@@ -194,11 +194,13 @@ impl Folder {
         &self.root
     }
 
-    /// What is not on disk as it was last read; nothing, if nothing was read yet.
-    pub fn changed(&self) -> BTreeSet<String> {
-        let tree = self.tree.as_ref();
-        tree.map(|tree| changed_since(&self.root, tree))
-            .unwrap_or_default()
+    /// What is not on disk as it was last read, if anything. After a read that failed that may be everything.
+    pub fn changed(&self) -> Option<Changes> {
+        let Some(tree) = &self.tree else {
+            return Some(Changes::Everything);
+        };
+        let paths = changed_since(&self.root, tree);
+        (!paths.is_empty()).then_some(Changes::Paths(paths))
     }
 
     /// Reads what changed. After an error everything is read the next time.

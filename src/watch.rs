@@ -114,12 +114,12 @@ pub fn begin(
             let site = Arc::clone(live.snapshot().site());
             calendar.today(&site.clinic.timezone) != site.today
         };
-        let ear = Ear {
+        let listener = Listener {
             receiver,
             watcher,
             watching,
         };
-        ear.rebuild_on_occasion(&mut folder, has_day_begun, rebuild);
+        listener.rebuild_on_occasion(&mut folder, has_day_begun, rebuild);
     });
     Watch { sender }
 }
@@ -213,14 +213,14 @@ fn start_indexer(live: Arc<Live>) -> Sender<()> {
     sender
 }
 
-/// What is heard of changes.
-struct Ear {
+/// Hears of changes, and looks for those that nobody told of.
+struct Listener {
     receiver: Receiver<Occasion>,
     watcher: Option<RecommendedWatcher>,
     watching: Watching,
 }
 
-impl Ear {
+impl Listener {
     fn rebuild_on_occasion(
         mut self,
         folder: &mut Folder,
@@ -230,30 +230,32 @@ impl Ear {
         let mut wait = Duration::from_secs(LOOK_EVERY_S);
         loop {
             match self.receiver.recv_timeout(wait) {
-                Ok(first) => match gather(&self.receiver, first) {
-                    Occasion::Shutdown => return,
-                    Occasion::Paths(paths) => rebuild(folder, &Changes::Paths(paths)),
-                    Occasion::Everything => {
-                        if let Some(watcher) = &mut self.watcher {
-                            watch_folders(watcher, folder.root());
+                Ok(first) => {
+                    match gather(&self.receiver, first) {
+                        Occasion::Shutdown => return,
+                        Occasion::Paths(paths) => rebuild(folder, &Changes::Paths(paths)),
+                        Occasion::Everything => {
+                            if let Some(watcher) = &mut self.watcher {
+                                watch_folders(watcher, folder.root());
+                            }
+                            rebuild(folder, &Changes::Everything);
                         }
-                        rebuild(folder, &Changes::Everything);
                     }
-                },
+                    wait = Duration::from_millis(SECOND_LOOK_MS);
+                }
                 Err(RecvTimeoutError::Disconnected) => return,
                 Err(RecvTimeoutError::Timeout) => {
                     let changed = match self.watching {
                         Watching::Files => folder.changed(),
-                        Watching::OnRequest => BTreeSet::new(),
+                        Watching::OnRequest => None,
                     };
-                    if changed.is_empty() && !has_day_begun() {
-                        wait = Duration::from_secs(LOOK_EVERY_S);
-                        continue;
+                    let new_day = || has_day_begun().then(|| Changes::Paths(BTreeSet::new()));
+                    if let Some(changes) = changed.or_else(new_day) {
+                        rebuild(folder, &changes);
                     }
-                    rebuild(folder, &Changes::Paths(changed));
+                    wait = Duration::from_secs(LOOK_EVERY_S);
                 }
             }
-            wait = Duration::from_millis(SECOND_LOOK_MS);
         }
     }
 }

@@ -11,7 +11,7 @@ use signpost::pages::Edition;
 use signpost::rebuild::{Calendar, build_edition, build_from, refresh};
 use signpost::snapshot::{Entry, Extent, Snapshot};
 
-use crate::clinic::{Clinic, TODAY, eventually};
+use crate::clinic::{Answer, Clinic, TODAY, eventually};
 use crate::folder::{Folder, REFERENCE, copy, repository};
 use crate::generated;
 
@@ -388,6 +388,33 @@ async fn an_article_in_a_new_folder_is_seen() {
         .until("/articles/extra", |answer| {
             answer.text().contains("Second: sore")
         })
+        .await;
+}
+
+/// Saves an article with a word in its title, and waits until readers have it.
+async fn see_an_edit(clinic: &Clinic, word: &str) {
+    let text = extra(clinic.folder()).replacen("Extra:", &format!("{word}:"), 1);
+    clinic.folder().write("articles/extra.md", &text);
+    let has_word = |answer: &Answer| answer.text().contains(&format!("{word}: sore"));
+    clinic.until("/articles/extra", has_word).await;
+}
+
+#[actix_web::test]
+async fn a_change_that_the_system_tells_nobody_of_is_found() {
+    let clinic = Clinic::of(Folder::copied()).await;
+    let _watch = clinic.watch();
+    let folder = clinic.folder();
+    // The first build reads everything, the next ones what they are told of.
+    see_an_edit(&clinic, "One").await;
+    // The system tells of a file by the name that is written to, and this one stands where nobody looks.
+    let outside = folder.path("elsewhere.md");
+    fs::hard_link(folder.path(FILE), &outside).expect("a second name can be given");
+    let text = folder.read(FILE);
+    fs::write(&outside, text.replacen("title: \"", "title: \"Untold: ", 1))
+        .expect("the file can be written");
+    see_an_edit(&clinic, "Two").await;
+    clinic
+        .until(&article(), |answer| answer.text().contains("Untold: "))
         .await;
 }
 
