@@ -20,7 +20,11 @@ use crate::clinic::Accent;
 use crate::content::markdown::{DIAGRAMS, Picture, Pictures};
 use picture::Gallery;
 
-/// The sheets in the order of the cascade; those of `components/` stand between the two lists.
+/// Where the sheets of components are. Those in the folder itself are for every page, those in a folder below for the
+/// pages that name it, so a phone gets no rule for what it doesn't see.
+const COMPONENTS: &str = "static/css/components/";
+
+/// The sheets in the order of the cascade; those of [`COMPONENTS`] stand between the two lists.
 const SHEETS_BEFORE: [&str; 4] = ["tokens", "reset", "elements", "layout"];
 const SHEETS_AFTER: [&str; 1] = ["utilities"];
 
@@ -58,6 +62,12 @@ pub struct AssetAddresses {
     pub stylesheet: String,
     /// What it adds for paper.
     pub print_stylesheet: String,
+    /// What pages with a chart or a diagram add.
+    pub charts_stylesheet: String,
+    /// What pages that lead to others add: lists, the search, the picture of the body.
+    pub finding_stylesheet: String,
+    /// What the symptom checker and the booking pages add.
+    pub forms_stylesheet: String,
     /// The font that the first view needs.
     pub font: Option<String>,
     /// The icon of the site.
@@ -148,11 +158,19 @@ pub fn build(
     let stylesheet = assets.add_sheet("site", stylesheet(files, &names, accent));
     let print_sheet = joined(files, &names, [PRINT_SHEET.to_owned()]);
     let print_stylesheet = assets.add_sheet("print", print_sheet);
+    let [charts_stylesheet, finding_stylesheet, forms_stylesheet] =
+        ["charts", "finding", "forms"].map(|name| {
+            let sheets = components(files, &format!("{COMPONENTS}{name}/"));
+            assets.add_sheet(name, joined(files, &names, sheets))
+        });
     let named = |path: &str| names.get(path).cloned();
     assets.pictures = gallery.pictures(files, &names);
     assets.addresses = AssetAddresses {
         stylesheet,
         print_stylesheet,
+        charts_stylesheet,
+        finding_stylesheet,
+        forms_stylesheet,
         font: named("static/fonts/atkinson-hyperlegible-next-latin.woff2"),
         icon: named("static/icons/favicon.svg"),
         icons: Icons {
@@ -249,20 +267,26 @@ fn fingerprint(bytes: &[u8]) -> String {
     hash.chars().take(16).collect()
 }
 
+/// The paths of the sheets that stand in a folder itself, ascending.
+fn components(files: &BTreeMap<String, Arc<[u8]>>, folder: &str) -> Vec<String> {
+    let is_in = |path: &&String| {
+        let name = path.strip_prefix(folder);
+        name.is_some_and(|name| name.ends_with(".css") && !name.contains('/'))
+    };
+    files.keys().filter(is_in).cloned().collect()
+}
+
 /// Joins the sheets in the order of the cascade, names files by their addresses, and adds the clinic's accent.
 fn stylesheet(
     files: &BTreeMap<String, Arc<[u8]>>,
     names: &BTreeMap<&str, String>,
     accent: Option<&Accent>,
 ) -> String {
-    let components = files
-        .keys()
-        .filter(|path| path.starts_with("static/css/components/") && path.ends_with(".css"));
     let named = |name: &&str| format!("static/css/{name}.css");
     let order = SHEETS_BEFORE
         .iter()
         .map(named)
-        .chain(components.cloned())
+        .chain(components(files, COMPONENTS))
         .chain(SHEETS_AFTER.iter().map(named));
     let mut sheet = joined(files, names, order);
     if let Some(Accent {
@@ -369,6 +393,7 @@ mod tests {
             ),
             ("static/css/components/z.css", "z{}"),
             ("static/css/components/a.css", "a{}"),
+            ("static/css/components/forms/field.css", "f{}"),
             ("static/fonts/f.woff2", "font"),
         ]);
         let assets = build(&files, None, None);
@@ -385,6 +410,8 @@ mod tests {
         );
         let print = &assets.files[&assets.addresses.print_stylesheet];
         assert_eq!(&*print.bytes, b"p{}\n");
+        let forms = &assets.files[&assets.addresses.forms_stylesheet];
+        assert_eq!(&*forms.bytes, b"f{}\n");
     }
 
     #[test]

@@ -161,8 +161,11 @@ fn templates() -> BTreeSet<String> {
     stems("templates/components", "html")
 }
 
+/// Those for every page, and those in a folder for some.
 fn sheets() -> BTreeSet<String> {
-    stems("static/css/components", "css")
+    let folders = ["", "/charts", "/finding", "/forms"];
+    let names = folders.map(|folder| stems(&format!("static/css/components{folder}"), "css"));
+    names.into_iter().flatten().collect()
 }
 
 /// The names, without extension, of the files in a folder of the crate; never empty.

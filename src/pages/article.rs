@@ -16,7 +16,7 @@ use super::qr_code::{EcLevel, QrModules};
 use super::question_sheet;
 use super::share_picture::Subject;
 use super::{About, Indexing, Making, RenderedPage, finish};
-use crate::content::markdown::Heading;
+use crate::content::markdown::{Heading, has_drawing};
 use crate::content::{Article, ReviewStatus};
 use crate::messages::Words;
 use crate::source::{Run, Source, reference};
@@ -297,6 +297,10 @@ impl<'a> Reference<'a> {
 }
 
 impl ArticlePage<'_> {
+    fn has_drawing(&self) -> bool {
+        has_drawing(&self.article.body)
+    }
+
     fn is_overdue(&self) -> bool {
         self.review != ReviewStatus::Current
     }

@@ -7,6 +7,7 @@ use super::frame::Frame;
 use super::prose::{Markup, Surroundings, fill};
 use super::{About, Making, RenderedPage, finish};
 use crate::content::PageText;
+use crate::content::markdown::has_drawing;
 use crate::messages::Words;
 
 #[derive(Template)]
@@ -16,6 +17,12 @@ struct PageTextPage<'a> {
     words: &'a Words,
     page: &'a PageText,
     body: Markup,
+}
+
+impl PageTextPage<'_> {
+    fn has_drawing(&self) -> bool {
+        has_drawing(&self.page.body)
+    }
 }
 
 pub(super) fn render(making: Making<'_>, name: &str) -> Result<RenderedPage, String> {

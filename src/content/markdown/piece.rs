@@ -171,6 +171,17 @@ pub fn shift_citations(pieces: &mut [Piece], base: usize) {
     }
 }
 
+/// Whether a text holds a chart or a diagram.
+pub fn has_drawing(pieces: &[Piece]) -> bool {
+    pieces.iter().any(|piece| {
+        let Piece::Block(block) = piece else {
+            return false;
+        };
+        let is_drawing = matches!(block.kind, BlockKind::Chart(_) | BlockKind::Diagram(_));
+        is_drawing || has_drawing(&block.pieces)
+    })
+}
+
 /// The citation marks of a text, in its order.
 pub fn citation_marks(pieces: &[Piece]) -> Vec<CitationMark> {
     let mut marks = Vec::new();
