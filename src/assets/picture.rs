@@ -90,7 +90,7 @@ fn versions(plan: &Plan, names: &BTreeMap<&str, String>) -> Option<Vec<Version>>
             width: made.width,
         })
     };
-    plan.avif().into_iter().map(version).collect()
+    plan.webp().into_iter().map(version).collect()
 }
 
 /// Width and height of the upright picture.

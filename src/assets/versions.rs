@@ -18,7 +18,7 @@ const RECIPE: u32 = 1;
 /// small phone with 2 pixels to the point, one for larger phones and sharp screens, one for zoom and paper.
 const WIDTHS: [u32; 4] = [540, 720, 1080, 1500];
 
-/// Width of the file for browsers that know no AVIF, in pixels. They are few and old, so one file must do.
+/// Width of the file for browsers that know no WebP, in pixels. They are older than 2020, so one file must do.
 const FALLBACK_WIDTH: u32 = 720;
 
 /// What is made of one picture.
@@ -45,7 +45,7 @@ pub struct Made {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Coding {
     /// For all but old browsers.
-    Avif,
+    WebP,
     /// For old browsers, of a photo.
     Jpeg,
     /// For old browsers, of what may have sharp letters or see-through parts.
@@ -55,7 +55,7 @@ pub enum Coding {
 impl Coding {
     fn extension(self) -> &'static str {
         match self {
-            Self::Avif => "avif",
+            Self::WebP => "webp",
             Self::Jpeg => "jpg",
             Self::Png => "png",
         }
@@ -72,14 +72,14 @@ impl Plan {
         (!is_small || photo.tells_place).then_some(Self { photo, key })
     }
 
-    /// The AVIF files by width, ascending; never empty, none wider than the picture.
-    pub fn avif(&self) -> Vec<Made> {
+    /// The WebP files by width, ascending; never empty, none wider than the picture.
+    pub fn webp(&self) -> Vec<Made> {
         let widest = WIDTHS.last().copied().unwrap_or_default();
         let whole = self.photo.width.min(widest);
         // One that is hardly smaller than the whole is not worth a file.
         let smaller = WIDTHS.into_iter().filter(|width| width * 10 <= whole * 9);
         let made = smaller.chain([whole]);
-        made.map(|width| self.made(width, Coding::Avif)).collect()
+        made.map(|width| self.made(width, Coding::WebP)).collect()
     }
 
     /// The file for old browsers.
@@ -100,9 +100,9 @@ impl Plan {
         }
     }
 
-    /// Every file, those of AVIF first.
+    /// Every file, those of WebP first.
     pub fn files(&self) -> Vec<Made> {
-        let mut files = self.avif();
+        let mut files = self.webp();
         files.push(self.fallback());
         files
     }
@@ -155,7 +155,7 @@ fn is_name(path: &str) -> bool {
     let [hash, recipe, width] = parts.as_slice() else {
         return false;
     };
-    ["avif", "jpg", "png"].contains(&extension)
+    ["webp", "jpg", "png"].contains(&extension)
         && hash.len() == 16
         && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
         && are_digits(recipe)
@@ -190,7 +190,7 @@ mod tests {
         ];
         for (width, expected) in rows {
             let plan = plan(width, Format::Jpeg);
-            let widths: Vec<u32> = plan.avif().iter().map(|made| made.width).collect();
+            let widths: Vec<u32> = plan.webp().iter().map(|made| made.width).collect();
             assert_eq!(widths, expected, "{width}");
             assert_eq!(plan.fallback().width, width.min(720));
         }
@@ -212,13 +212,13 @@ mod tests {
     #[test]
     fn only_names_like_ours_are_ever_unneeded() {
         let rows = [
-            ("static/pictures/0123456789abcdef-1-540.avif", true),
+            ("static/pictures/0123456789abcdef-1-540.webp", true),
             ("static/pictures/0123456789abcdef-12-720.jpg", true),
             ("static/pictures/0123456789abcdef-1-720.svg", false),
             ("static/pictures/0123456789abcdeg-1-720.jpg", false),
             ("static/pictures/0123456789abcdef-720.jpg", false),
             ("static/pictures/hero.jpg", false),
-            ("static/picture/0123456789abcdef-1-540.avif", false),
+            ("static/picture/0123456789abcdef-1-540.webp", false),
             ("static/share/0123456789abcdef-1-540.png", false),
         ];
         let file = |path: &str| (path.to_owned(), Arc::from(b"x".as_slice()));

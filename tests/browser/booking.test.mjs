@@ -68,8 +68,8 @@ test('the price and 911 can be seen before the first field, on the page and on t
   assert.ok(await above('main a[href="tel:911"]', '#state'))
   assert.ok(await above('.prices', '#state'))
   await toForm(page)
-  assert.ok(await above('main a[href="tel:911"]', 'form input:not([type="hidden"])'))
-  assert.ok(await above('.prices', 'form input:not([type="hidden"])'))
+  assert.ok(await above('main a[href="tel:911"]', 'main form input:not([type="hidden"])'))
+  assert.ok(await above('.prices', 'main form input:not([type="hidden"])'))
   await context.close()
 })
 
@@ -185,7 +185,7 @@ test('browsers know how to fill the personal fields', async () => {
   const context = await openReader(browser, phone)
   const page = await context.newPage()
   await toForm(page)
-  const found = await page.locator('form input[type]:not([type="radio"], [type="checkbox"], [type="hidden"])').evaluateAll((inputs) =>
+  const found = await page.locator('main form input[type]:not([type="radio"], [type="checkbox"], [type="hidden"])').evaluateAll((inputs) =>
     Object.fromEntries(inputs.map((input) => [input.name, `${input.autocomplete} ${input.inputMode} ${input.type}`])),
   )
   await context.close()

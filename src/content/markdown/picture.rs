@@ -38,7 +38,7 @@ pub enum Versions {
     NotNeeded,
     /// Something is missing, so the editor's own file is served.
     Missing(Location),
-    /// AVIF files, by width, ascending; never empty. The picture's own address is that of a small JPEG or PNG, and
+    /// WebP files, by width, ascending; never empty. The picture's own address is that of a small JPEG or PNG, and
     /// the editor's file is not served.
     Ready(Vec<Version>),
 }
@@ -100,7 +100,7 @@ impl Picture {
         let set = set.map(|version| format!("{} {}w", escaped(&version.href), version.width));
         let set = set.collect::<Vec<_>>().join(", ");
         format!(
-            "<picture><source type=\"image/avif\" srcset=\"{set}\" sizes=\"{SIZES}\">{image}</picture>"
+            "<picture><source type=\"image/webp\" srcset=\"{set}\" sizes=\"{SIZES}\">{image}</picture>"
         )
     }
 }
@@ -127,15 +127,15 @@ mod tests {
             assert_eq!(picture(versions).markup("an \"elbow\""), image);
         }
         let version = |width: u32| Version {
-            href: format!("/static/{width}.avif"),
+            href: format!("/static/{width}.webp"),
             width,
         };
         let ready = picture(Versions::Ready(vec![version(540), version(800)]));
-        let set = "srcset=\"/static/540.avif 540w, /static/800.avif 800w\"";
-        let source = format!("<source type=\"image/avif\" {set} sizes=\"{SIZES}\">");
+        let set = "srcset=\"/static/540.webp 540w, /static/800.webp 800w\"";
+        let source = format!("<source type=\"image/webp\" {set} sizes=\"{SIZES}\">");
         let expected = format!("<picture>{source}{image}</picture>");
         assert_eq!(ready.markup("an \"elbow\""), expected);
-        let addresses = ["/static/540.avif", "/static/800.avif", "/static/a.jpg"];
+        let addresses = ["/static/540.webp", "/static/800.webp", "/static/a.jpg"];
         assert_eq!(ready.addresses(), addresses);
     }
 

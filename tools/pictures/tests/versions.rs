@@ -110,7 +110,7 @@ impl Built {
         let named = parts
             .filter(|part| part.starts_with("/static/") && !part.starts_with("/static/icons/"));
         let named = named.filter(|part| {
-            [".avif", ".jpg", ".png"]
+            [".webp", ".jpg", ".png"]
                 .iter()
                 .any(|end| part.ends_with(end))
         });
@@ -178,7 +178,7 @@ fn a_page_shows_versions_once_they_are_made_and_the_photo_until_then() {
     let changed = folder.built();
     assert_eq!(changed.stale.len(), 1);
     assert!(changed.serves_original());
-    assert!(!changed.page.contains(".avif"), "an old version is shown");
+    assert!(!changed.page.contains(".webp"), "an old version is shown");
 }
 
 #[test]
@@ -210,7 +210,7 @@ fn only_what_is_missing_is_made_and_what_nothing_needs_is_removed() {
     assert!(second.contains("mine.png"));
     assert!(second.intersection(&first).next().is_none());
     // One version cut off on disk is made again with the others.
-    let name = second.iter().find(|name| name.ends_with("540.avif"));
+    let name = second.iter().find(|name| name.ends_with("540.webp"));
     let path = folder
         .0
         .join("static/pictures")
