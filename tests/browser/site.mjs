@@ -38,20 +38,22 @@ export const axeSource = require('axe-core').source
 /** The folder of the Nu HTML checker is the package's; its archive is this file. */
 export const checkerArchive = require.resolve('vnu-jar/build/dist/vnu.jar')
 
+/** Where the browser is. */
+export const browserProgram = process.env.CHROMIUM || '/usr/bin/chromium'
+
+/** A test must not talk to anybody but the site, so the browser's own errands are off. */
+export const browserArguments = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
 /** Starts the browser. Whoever starts it closes it. */
 export async function openBrowser() {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-    // A test must not talk to anybody but the site, so the browser's own errands are off.
-    args: [
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
+  return chromium.launch({ executablePath: browserProgram, args: browserArguments })
 }
 
 /**
