@@ -12,7 +12,9 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::clock::{Stopwatch, now};
 use crate::diagnostic::{Code, Diagnostic, count};
-use crate::disk::{Readers, changed_since, read_again, read_bytes, read_tree, write_whole};
+use crate::disk::{
+    Depot, Put, Readers, changed_since, read_again, read_bytes, read_tree, resolved, write_whole,
+};
 use crate::file::Place;
 use crate::live::{BuildOutcome, Live};
 use crate::pages::{Edition, FormTarget};
@@ -92,8 +94,14 @@ pub fn build_edition(
     last_good: Option<&Snapshot>,
     extent: Extent,
 ) -> Result<Built, RebuildError> {
-    let tree = read_tree(root).map_err(|error| RebuildError::Folder(root.to_owned(), error))?;
+    let tree = read_release(root)?;
     build_tree(&tree, calendar, edition, last_good, extent)
+}
+
+/// Reads a content folder as it is now; if it is a link, what it leads to at this moment.
+fn read_release(root: &Path) -> Result<Tree, RebuildError> {
+    let failed = |error| RebuildError::Folder(root.to_owned(), error);
+    read_tree(&resolved(root)).map_err(failed)
 }
 
 /// Reads a tree as [`build_from`] does, and stops before pages are compressed: for telling what is wrong.
@@ -142,7 +150,7 @@ pub fn build_for_export(
     calendar: Calendar,
     forms: FormTarget,
 ) -> Result<Built, RebuildError> {
-    let tree = read_tree(root).map_err(|error| RebuildError::Folder(root.to_owned(), error))?;
+    let tree = read_release(root)?;
     let purpose = Purpose {
         today: calendar.today(&zone_of(&tree, None)),
         edition: &Edition::Public,
@@ -180,13 +188,25 @@ pub enum Changes {
 #[derive(Debug)]
 pub struct Folder {
     root: PathBuf,
+    /// Where the root led when it was read: it may be a link, and be set to another release.
+    release: PathBuf,
     tree: Option<Tree>,
 }
 
 impl Folder {
     /// A folder of which nothing was read yet.
     pub fn new(root: PathBuf) -> Self {
-        Self { root, tree: None }
+        let (release, tree) = (resolved(&root), None);
+        Self {
+            root,
+            release,
+            tree,
+        }
+    }
+
+    /// Whether the root leads to another folder than the one that was read.
+    pub fn leads_elsewhere(&self) -> bool {
+        resolved(&self.root) != self.release
     }
 
     /// Where it is.
@@ -196,18 +216,21 @@ impl Folder {
 
     /// What is not on disk as it was last read, if anything. After a read that failed that may be everything.
     pub fn changed(&self) -> Option<Changes> {
-        let Some(tree) = &self.tree else {
+        let Some(tree) = self.tree.as_ref().filter(|_| !self.leads_elsewhere()) else {
             return Some(Changes::Everything);
         };
-        let paths = changed_since(&self.root, tree);
+        let paths = changed_since(&self.release, tree);
         (!paths.is_empty()).then_some(Changes::Paths(paths))
     }
 
     /// Reads what changed. After an error everything is read the next time.
     fn read(&mut self, changes: &Changes) -> Result<&Tree, RebuildError> {
+        let before = std::mem::replace(&mut self.release, resolved(&self.root));
         let tree = match (self.tree.take(), changes) {
-            (Some(tree), Changes::Paths(paths)) => read_again(&self.root, tree, paths),
-            _ => read_tree(&self.root)
+            (Some(tree), Changes::Paths(paths)) if before == self.release => {
+                read_again(&self.release, tree, paths)
+            }
+            _ => read_tree(&self.release)
                 .map_err(|error| RebuildError::Folder(self.root.clone(), error))?,
         };
         Ok(self.tree.insert(tree))
@@ -269,6 +292,7 @@ pub struct Shelf {
     pressed: Pressed,
     /// The block that is on disk.
     written: u128,
+    depot: Option<Depot>,
 }
 
 impl Shelf {
@@ -281,7 +305,15 @@ impl Shelf {
             file: Some(file),
             pressed,
             written,
+            depot: None,
         }
+    }
+
+    /// Puts the files of all that goes live into a depot as well.
+    #[must_use]
+    pub fn with_depot(self, depot: Depot) -> Self {
+        let depot = Some(depot);
+        Self { depot, ..self }
     }
 
     /// Nothing is kept.
@@ -290,6 +322,18 @@ impl Shelf {
             file: None,
             pressed: Pressed::default(),
             written: 0,
+            depot: None,
+        }
+    }
+
+    /// Keeps the files of a snapshot for pages that are open when the next one is live, or another server. A disk that is
+    /// full costs these pages a file, and nothing else.
+    fn stock(&self, snapshot: &Snapshot) {
+        let Some(depot) = &self.depot else { return };
+        let now = now();
+        let stocked = stock(depot, snapshot).and_then(|_| depot.clear_out(now));
+        if let Err(error) = stocked {
+            tracing::warn!(%error, folder = %depot.folder().display(), "files can't be kept for pages of other versions");
         }
     }
 
@@ -312,6 +356,29 @@ impl Shelf {
     }
 }
 
+/// How many files there are, and how many of them were put into a depot just now.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Stocked {
+    /// All of them.
+    pub all: usize,
+    /// Those that were not there.
+    pub new: usize,
+}
+
+/// Puts the files that pages of a snapshot name into a depot.
+///
+/// # Errors
+/// The depot can't be written: for the operator.
+pub fn stock(depot: &Depot, snapshot: &Snapshot) -> io::Result<Stocked> {
+    let (now, mut stocked) = (now(), Stocked::default());
+    for (address, bytes) in snapshot.files() {
+        let put = depot.put(address, bytes, now)?;
+        stocked.all += 1;
+        stocked.new += usize::from(put == Put::New);
+    }
+    Ok(stocked)
+}
+
 /// Compresses what is live: quickly what lacks it, then everything as well as can be. Each puts a better form in the
 /// place of what is live. Begins again when something else went live meanwhile. Slow: for a thread of its own. A
 /// preview is not compressed at all.
@@ -326,6 +393,7 @@ pub fn improve(live: &Live, shelf: &mut Shelf) {
             live.improve(&snapshot, Arc::clone(&all));
             snapshot = all;
         }
+        shelf.stock(&snapshot);
         let is_wanted = || Arc::ptr_eq(&live.snapshot(), &snapshot);
         if let Some(best) = with_best_compression(&snapshot, is_wanted) {
             let best = Arc::new(best);
