@@ -140,11 +140,25 @@ impl FrontDesk {
     /// Begins what goes on beside the pages. Call it on the runtime of the server.
     pub(super) fn begin_upkeep(&self, live: Arc<Live>, listening: &Listening) {
         self.begin_trials(Arc::clone(&live), Arc::clone(&listening.health));
-        let guards = Arc::clone(&listening.guards);
+        let (guards, intake) = (Arc::clone(&listening.guards), Arc::clone(&self.intake));
+        let takes_requests = Arc::clone(&live);
         actix_web::rt::spawn(async move {
             loop {
                 actix_web::rt::time::sleep(Duration::from_secs(FORGETTING_S)).await;
                 guards.forget();
+                if takes_requests
+                    .snapshot()
+                    .site()
+                    .request_settings()
+                    .is_some()
+                {
+                    // A ledger that is away is told elsewhere; what stays there until it is back tells nobody anything.
+                    intake
+                        .ledger()
+                        .forget_askers(now())
+                        .await
+                        .unwrap_or_default();
+                }
             }
         });
         let (intake, counting) = (Arc::clone(&self.intake), Arc::clone(&self.counting));

@@ -19,9 +19,7 @@ use super::negotiate::{accepts, names_etag};
 use super::{campaigns, guard, infobutton, search, symptom_checker, visit_requests};
 use crate::disk::Depot;
 use crate::live::Live;
-use crate::snapshot::{
-    CachePolicy, Embedding, Entry, Page, Snapshot, file_for_one, file_headers,
-};
+use crate::snapshot::{CachePolicy, Embedding, Entry, Page, Snapshot, file_for_one, file_headers};
 
 /// What a page answers to.
 pub(super) const ALLOWED: &str = "GET, HEAD, OPTIONS";
@@ -196,7 +194,10 @@ pub(super) async fn snapshot_page(request: HttpRequest, live: Data<Live>) -> Htt
     match snapshot.entry(path) {
         Some(Entry::Page(page)) => answer(page, &request),
         Some(Entry::Moved(to)) => moved(to.clone()),
-        None => match (meant(&snapshot, &request), of_another_version(&request).await) {
+        None => match (
+            meant(&snapshot, &request),
+            of_another_version(&request).await,
+        ) {
             (Some(path), _) => moved(path),
             (None, Some(file)) => answer(&file, &request),
             (None, None) => nothing_there(&snapshot, &request),

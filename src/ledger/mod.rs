@@ -4,6 +4,7 @@
 //! and instants are kept to the microsecond.
 
 mod access;
+mod allowance;
 mod backup;
 mod cells;
 mod database;
@@ -21,6 +22,7 @@ mod store;
 mod tally;
 
 pub use access::{Access, Deed};
+pub use allowance::{Allowance, Asked, Asker};
 pub use backup::{BackupError, Copied};
 pub use entry::{Entry, Fingerprint, Kept, NewRequest, Status};
 pub use error::LedgerError;

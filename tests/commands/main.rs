@@ -10,6 +10,8 @@
 
 #[path = "../support/folder.rs"]
 mod folder;
+#[path = "../support/nginx.rs"]
+mod nginx;
 #[path = "../support/wire.rs"]
 mod wire;
 

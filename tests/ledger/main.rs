@@ -18,6 +18,8 @@ mod scratch;
 
 /// What staff do: finishing, purging, and the log of who did what.
 mod access;
+/// How often one address may ask, counted over instances.
+mod allowances;
 /// A clock that jumps, back and ahead.
 mod clock;
 /// A disk that is full or can't be written.
