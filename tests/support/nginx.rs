@@ -41,8 +41,8 @@ impl Nginx {
         let file = folder.join("nginx.conf");
         std::fs::write(&file, settings(folder, machines, scheme, http, addr))
             .expect("it can be written");
-        let tested = Command::new(program()).arg("-t").arg("-c").arg(&file);
-        let tested = tested_output(tested);
+        let mut test = Command::new(program());
+        let tested = tested_output(test.arg("-t").arg("-c").arg(&file));
         assert!(!tested.contains("[warn]"), "{tested}");
         let child = Command::new(program())
             .arg("-c")
@@ -69,7 +69,7 @@ pub fn free_addr() -> SocketAddr {
     listener.local_addr().expect("it has an address")
 }
 
-/// The file of `deploy/` and what Debian has around it.
+/// The file of `deploy/` and what Debian has around it. One process is all that there is to end.
 fn settings(
     folder: &Path,
     machines: &[SocketAddr],
@@ -104,7 +104,7 @@ fn settings(
         server = server.replace(&from, &to);
     }
     format!(
-        "daemon off; pid {root}/nginx.pid; error_log {root}/nginx.log;\nevents {{}}\nhttp {{\naccess_log off;\n\
+        "daemon off; master_process off; pid {root}/nginx.pid; error_log {root}/nginx.log;\nevents {{}}\nhttp {{\naccess_log off;\n\
          client_body_temp_path {root}/body; proxy_temp_path {root}/proxy; fastcgi_temp_path {root}/fastcgi;\n\
          uwsgi_temp_path {root}/uwsgi; scgi_temp_path {root}/scgi;\n{server}\n}}\n"
     )
