@@ -48,6 +48,8 @@ mod report_card;
 mod serve;
 /// How `serve` ends, and what happens to readers meanwhile.
 mod shutdown;
+/// `stage`: files of a release before its pages.
+mod stage;
 /// Visit requests: killed under load, and looked through for what was typed.
 mod visit_requests;
 /// `visits`: keys, daily work at a real ledger, and the access log.

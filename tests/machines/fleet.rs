@@ -7,7 +7,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use signpost::ledger::{Ledger, LedgerPlace};
+use signpost::ledger::{Ledger, LedgerError, LedgerPlace};
 
 use crate::cluster::Cluster;
 use crate::folder::{copy, repository};
@@ -120,7 +120,8 @@ pub struct Fleet {
     pub machines: [Machine; 3],
     /// The balancer.
     pub nginx: Nginx,
-    place: LedgerPlace,
+    ledger: Ledger,
+    runtime: tokio::runtime::Runtime,
     root: PathBuf,
 }
 
@@ -151,18 +152,20 @@ impl Fleet {
         });
         let addrs = [0, 1, 2].map(|number: usize| machines[number].addr);
         let nginx = Nginx::start(&root, &addrs, Scheme::Http);
-        let place = LedgerPlace::Postgres(database);
+        let ledger = Ledger::at(LedgerPlace::Postgres(database));
         Self {
             machines,
             nginx,
-            place,
+            ledger,
+            runtime,
             root,
         }
     }
 
-    /// The ledger, as staff open it.
-    pub fn ledger(&self) -> Ledger {
-        Ledger::at(self.place.clone())
+    /// Asks the ledger, as staff open it.
+    pub fn ask_ledger<T>(&self, ask: impl AsyncFnOnce(&Ledger) -> Result<T, LedgerError>) -> T {
+        let answer = self.runtime.block_on(ask(&self.ledger));
+        answer.expect("the ledger answers")
     }
 }
 

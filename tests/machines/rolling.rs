@@ -81,7 +81,7 @@ fn machines_that_are_killed_and_rolled_over_cost_no_reader_a_page_and_no_patient
     });
     assert_eq!(seen.faults, BTreeSet::new());
     let killed = told;
-    let before = counts(&fleet);
+    let before = settled_counts(&fleet);
 
     // A release in two steps: its files first, then its pages. Any balancer will do: each machine has every file.
     let (staged, rolled) = under_load(balancer, &addrs, "rolled", |kept| {
@@ -105,7 +105,16 @@ fn machines_that_are_killed_and_rolled_over_cost_no_reader_a_page_and_no_patient
         }
     });
     assert_eq!(surprised.faults, BTreeSet::new());
-    let after = counts(&fleet);
+
+    assert_eq!(
+        rolled.again + more.again,
+        0,
+        "only a kill interrupts a form"
+    );
+    let calm = rolled.and(more);
+    let sent = u32::try_from(calm.codes.len()).expect("it is a small number");
+    let all = (before.0 + calm.views, before.1 + sent);
+    until("all counts are written", || counts(&fleet) == all);
 
     // Each machine has died since and knows nothing of the first release but what its depot holds.
     for machine in &mut fleet.machines {
@@ -129,17 +138,10 @@ fn machines_that_are_killed_and_rolled_over_cost_no_reader_a_page_and_no_patient
     for machine in &mut fleet.machines {
         machine.stop();
     }
-    assert_eq!(
-        rolled.again + more.again,
-        0,
-        "only a kill interrupts a form"
-    );
-    let calm = rolled.and(more);
-    let sent = u32::try_from(calm.codes.len()).expect("it is a small number");
-    assert_eq!(after, (before.0 + calm.views, before.1 + sent));
+    assert_eq!(counts(&fleet), all);
     let told = killed.and(calm);
     let codes: BTreeSet<_> = told.codes.values().flatten().copied().collect();
-    let kept = wait_for(fleet.ledger().codes(Which::All));
+    let kept = fleet.ask_ledger(async |ledger| ledger.codes(Which::All).await);
     assert_eq!(kept.len(), told.codes.len(), "each request is kept once");
     assert_eq!(kept.into_iter().collect::<BTreeSet<_>>(), codes);
     for (name, codes) in &told.codes {
@@ -162,29 +164,25 @@ fn sheets(seen: &Seen) -> BTreeSet<&str> {
     sheets
 }
 
-/// Views and sent requests of the campaign, when no machine has any left to write.
+/// Views and sent requests of the campaign.
 fn counts(fleet: &Fleet) -> (u32, u32) {
     let day = date(2026, 11, 25);
-    let read = || {
-        let tallies = wait_for(fleet.ledger().tallies(day, day));
-        let of = |step| {
-            let own = tallies.iter().filter(|tally| tally.step == step);
-            own.map(|tally| tally.count).sum::<u32>()
-        };
-        (of(Step::Viewed), of(Step::Sent))
+    let tallies = fleet.ask_ledger(async |ledger| ledger.tallies(day, day).await);
+    let of = |step| {
+        let own = tallies.iter().filter(|tally| tally.step == step);
+        own.map(|tally| tally.count).sum::<u32>()
     };
-    let (mut last, mut same) = (read(), 0);
+    (of(Step::Viewed), of(Step::Sent))
+}
+
+/// The same, when no machine has any left to write: they do so each second.
+fn settled_counts(fleet: &Fleet) -> (u32, u32) {
+    let (mut last, mut same) = (counts(fleet), 0);
     until("all counts are written", || {
-        let now = read();
+        let now = counts(fleet);
         same = if now == last { same + 1 } else { 0 };
         last = now;
-        // Counts are written each second, and this looks more often than that.
         same > 80
     });
     last
-}
-
-fn wait_for<T>(answer: impl Future<Output = Result<T, signpost::ledger::LedgerError>>) -> T {
-    let runtime = tokio::runtime::Runtime::new().expect("there are threads");
-    runtime.block_on(answer).expect("the ledger answers")
 }
