@@ -10,6 +10,7 @@
 
 #[path = "../support/folder.rs"]
 mod folder;
+#[allow(dead_code, reason = "other tests ask too often for a secret")]
 #[path = "../support/nginx.rs"]
 mod nginx;
 #[path = "../support/wire.rs"]
