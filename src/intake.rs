@@ -12,7 +12,7 @@ use sha2::Sha256;
 use crate::booking::{Payment, RequestSettings, VisitRequest, delete_on, estimate_due_on};
 use crate::ledger::{
     Allowance, Asked, Asker, Channel, Fingerprint, InvalidKey, Kept, Ledger, LedgerError,
-    NewRequest, Recipients, SealError,
+    NewRequest, Recipients, SealError, SecretMark, Secrets,
 };
 
 /// What only the servers of one clinic know. With it, a fingerprint tells whether two requests are the same;
@@ -135,6 +135,15 @@ impl Intake {
     ) -> Result<Asked, LedgerError> {
         let asker = Asker(self.keyed_hash(&[b"asker", household]));
         self.ledger.ask(&asker, allowance, now).await
+    }
+
+    /// Tells whether the other servers with this ledger have the same secret.
+    ///
+    /// # Errors
+    /// The ledger can't be reached: for the operator.
+    pub async fn meet_others(&self, now: Timestamp) -> Result<Secrets, LedgerError> {
+        let mark = SecretMark(self.keyed_hash(&[b"mark", b""]));
+        self.ledger.meet(&mark, now).await
     }
 
     fn recipients(&self, settings: &RequestSettings) -> Result<Recipients, IntakeError> {

@@ -41,7 +41,7 @@ pub enum Put {
 }
 
 impl Depot {
-    /// The depot in a folder, which is made when the first file is put there.
+    /// The depot in a folder, which is made when the first file is put there; the one around it must be there.
     pub fn at(folder: PathBuf) -> Self {
         Self { folder }
     }
@@ -66,6 +66,11 @@ impl Depot {
         {
             mark(&path, &known, now)?;
             return Ok(Put::Known);
+        }
+        // Where the folder around it is gone, such as a disk that is no longer mounted, none is made in its place.
+        match fs::create_dir(&self.folder) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+            _ => {}
         }
         if let Some(above) = path.parent() {
             fs::create_dir_all(above)?;
@@ -215,7 +220,10 @@ mod tests {
     }
 
     #[test]
-    fn a_depot_that_was_never_made_is_empty() {
+    fn a_depot_that_was_never_made_is_empty_and_is_made_in_no_folder_that_is_gone() {
+        let gone = Depot::at(scratch("gone").folder().join("depot"));
+        let error = gone.put(SHEET, b"a{}", day(0)).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::NotFound);
         let depot = scratch("absent");
         assert_eq!(depot.find(SHEET), None);
         assert_eq!(depot.clear_out(day(0)).unwrap(), 0);

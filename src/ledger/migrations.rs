@@ -24,8 +24,8 @@ const POSTGRES: &Released = &[
     ),
     (
         2,
-        "allowances",
-        include_str!("migrations/postgres/0002_allowances.sql"),
+        "several servers",
+        include_str!("migrations/postgres/0002_several_servers.sql"),
     ),
 ];
 

@@ -13,8 +13,8 @@ use tokio::sync::Mutex;
 
 use super::database::{self, Open};
 use super::{Access, Allowance, Asked, Asker, Channel, Entry, Kept, NewRequest, Notice, NoticeId};
-use super::{BackupError, Copied, LedgerError, LedgerPlace, Tally};
-use super::{allowance, backup, outbox, proof, requests};
+use super::{BackupError, Copied, LedgerError, LedgerPlace, SecretMark, Secrets, Tally};
+use super::{allowance, backup, company, outbox, proof, requests};
 use crate::booking::RequestCode;
 
 /// Keeps visit requests, notices, counts and the access log. Clones share one open database.
@@ -138,6 +138,16 @@ impl Ledger {
     ) -> Result<Asked, LedgerError> {
         let open = self.opened().await?;
         let done = allowance::ask(&open, asker, allowance, now).await;
+        self.settle(&open, done).await
+    }
+
+    /// Says that a server with a secret is there now, and tells whether another one is that has a different secret.
+    ///
+    /// # Errors
+    /// See [`LedgerError`].
+    pub async fn meet(&self, own: &SecretMark, now: Timestamp) -> Result<Secrets, LedgerError> {
+        let open = self.opened().await?;
+        let done = company::meet(&open, own, now).await;
         self.settle(&open, done).await
     }
 

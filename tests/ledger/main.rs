@@ -22,6 +22,8 @@ mod access;
 mod allowances;
 /// A clock that jumps, back and ahead.
 mod clock;
+/// Servers that find that they do not have one secret.
+mod company;
 /// A disk that is full or can't be written.
 mod disk;
 /// Keeping a request once, and finding it again.

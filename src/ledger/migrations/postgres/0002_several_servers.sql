@@ -6,3 +6,11 @@ CREATE TABLE allowances (
     -- When the whole allowance is there again, in microseconds since 1970.
     full_at BIGINT NOT NULL
 );
+
+-- Which request secrets the servers have that are there now. Servers with one database must have one secret.
+CREATE TABLE secrets_in_use (
+    -- A hash that names a secret and tells nothing of it.
+    mark BYTEA PRIMARY KEY,
+    -- When a server with it was last there, in microseconds since 1970.
+    seen_at BIGINT NOT NULL
+);
