@@ -1,6 +1,10 @@
 //! Builds again when content changes and when a day begins, and swaps the result
 //! in. It is the one place that knows both the disk and the clock.
 
+mod shelf;
+
+pub use shelf::{Shelf, Stocked, stock};
+
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,21 +12,18 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use xxhash_rust::xxh3::xxh3_128;
 
 use crate::clock::{Stopwatch, now};
 use crate::diagnostic::{Code, Diagnostic, count};
-use crate::disk::{
-    Depot, Put, Readers, changed_since, read_again, read_bytes, read_tree, resolved, write_whole,
-};
+use crate::disk::{changed_since, read_again, read_tree, resolved};
 use crate::file::Place;
 use crate::live::{BuildOutcome, Live};
 use crate::pages::{Edition, FormTarget};
 use crate::search::{Fault, Index, Indexer, Scope};
 use crate::site::{Site, Tree};
 use crate::snapshot::{
-    Built, Codings, Extent, Failure, Pressed, Purpose, Snapshot, block, build_for, inspect,
-    with_all_forms, with_best_compression,
+    Built, Codings, Extent, Failure, Purpose, Snapshot, build_for, inspect, with_all_forms,
+    with_best_compression,
 };
 
 /// Up to how many text files pages are compressed before they go live: about a second on two cores.
@@ -285,100 +286,6 @@ pub fn tell_live(snapshot: &Snapshot, diagnostics: &[Diagnostic]) {
     }
 }
 
-/// Where a server keeps compressed bodies for its next start, and what it has of them.
-#[derive(Debug)]
-pub struct Shelf {
-    file: Option<PathBuf>,
-    pressed: Pressed,
-    /// The block that is on disk.
-    written: u128,
-    depot: Option<Depot>,
-}
-
-impl Shelf {
-    /// What an earlier server left in a file. A file that is not there or can't be used is the same as an empty one.
-    pub fn open(file: PathBuf) -> Self {
-        let block = read_bytes(&file).unwrap_or_default();
-        let written = xxh3_128(&block);
-        let pressed = Pressed::read(block.into()).unwrap_or_default();
-        Self {
-            file: Some(file),
-            pressed,
-            written,
-            depot: None,
-        }
-    }
-
-    /// Puts the files of all that goes live into a depot as well.
-    #[must_use]
-    pub fn with_depot(self, depot: Depot) -> Self {
-        let depot = Some(depot);
-        Self { depot, ..self }
-    }
-
-    /// Nothing is kept.
-    pub fn none() -> Self {
-        Self {
-            file: None,
-            pressed: Pressed::default(),
-            written: 0,
-            depot: None,
-        }
-    }
-
-    /// Keeps the files of a snapshot for pages that are open when the next one is live, or another server. A disk that is
-    /// full costs these pages a file, and nothing else.
-    fn stock(&self, snapshot: &Snapshot) {
-        let Some(depot) = &self.depot else { return };
-        let now = now();
-        let stocked = stock(depot, snapshot).and_then(|_| depot.clear_out(now));
-        if let Err(error) = stocked {
-            tracing::warn!(%error, folder = %depot.folder().display(), "files can't be kept for pages of other versions");
-        }
-    }
-
-    /// Keeps what a snapshot has for the next start. A disk that is full costs the next start time, and nothing else.
-    fn keep(&mut self, snapshot: &Snapshot) {
-        // The forms are in the snapshot now.
-        self.pressed = Pressed::default();
-        let Some(file) = &self.file else { return };
-        let block = block(snapshot);
-        let sum = xxh3_128(&block);
-        if sum == self.written {
-            return;
-        }
-        match write_whole(file, &block, Readers::OwnerOnly) {
-            Ok(()) => self.written = sum,
-            Err(error) => {
-                tracing::warn!(%error, file = %file.display(), "compressed pages can't be kept for the next start");
-            }
-        }
-    }
-}
-
-/// How many files there are, and how many of them were put into a depot just now.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Stocked {
-    /// All of them.
-    pub all: usize,
-    /// Those that were not there.
-    pub new: usize,
-}
-
-/// Puts the files that pages of a snapshot name into a depot.
-///
-/// # Errors
-/// The depot can't be written: for the operator.
-pub fn stock(depot: &Depot, snapshot: &Snapshot) -> io::Result<Stocked> {
-    let (now, mut stocked) = (now(), Stocked::default());
-    for (address, bytes) in snapshot.files() {
-        let put = depot.put(address, bytes, now)?;
-        stocked.all += 1;
-        stocked.new += usize::from(put == Put::New);
-    }
-    Ok(stocked)
-}
-
 /// Compresses what is live: quickly what lacks it, then everything as well as can be. Each puts a better form in the
 /// place of what is live. Begins again when something else went live meanwhile. Slow: for a thread of its own. A
 /// preview is not compressed at all.
@@ -388,7 +295,7 @@ pub fn improve(live: &Live, shelf: &mut Shelf) {
         if *snapshot.edition() != Edition::Public {
             return;
         }
-        if let Some(all) = with_all_forms(&snapshot, &shelf.pressed) {
+        if let Some(all) = with_all_forms(&snapshot, shelf.pressed()) {
             let all = Arc::new(all);
             live.improve(&snapshot, Arc::clone(&all));
             snapshot = all;
