@@ -114,10 +114,10 @@ impl Machine {
     }
 }
 
-/// Three machines behind nginx.
+/// Machines behind nginx.
 pub struct Fleet {
     /// The machines.
-    pub machines: [Machine; 3],
+    pub machines: Vec<Machine>,
     /// The balancer.
     pub nginx: Nginx,
     ledger: Ledger,
@@ -126,8 +126,8 @@ pub struct Fleet {
 }
 
 impl Fleet {
-    /// Starts three machines that serve a release.
-    pub fn start(release: &Path, name: &str, limits: &'static str) -> Self {
+    /// Starts so many machines that serve a release.
+    pub fn start(count: usize, release: &Path, name: &str, limits: &'static str) -> Self {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let root = format!("machines-{}-{number}", std::process::id());
         let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(root);
@@ -135,7 +135,7 @@ impl Fleet {
         let cluster = Cluster::shared();
         let runtime = tokio::runtime::Runtime::new().expect("there are threads");
         let database = cluster.address(&runtime.block_on(cluster.database()));
-        let machines = [0, 1, 2].map(|number: usize| {
+        let start = |number: usize| {
             let mut machine = Machine {
                 folder: root.join(number.to_string()),
                 secret: root.join("request-secret"),
@@ -149,8 +149,9 @@ impl Fleet {
             machine.set(name);
             machine.start();
             machine
-        });
-        let addrs = [0, 1, 2].map(|number: usize| machines[number].addr);
+        };
+        let machines: Vec<Machine> = (0..count).map(start).collect();
+        let addrs: Vec<SocketAddr> = machines.iter().map(|machine| machine.addr).collect();
         let nginx = Nginx::start(&root, &addrs, Scheme::Http);
         let ledger = Ledger::at(LedgerPlace::Postgres(database));
         Self {

@@ -8,7 +8,7 @@ const AT_ONCE: usize = 40;
 #[test]
 fn an_address_has_one_allowance_whichever_machines_it_reaches() {
     let release = release(1);
-    let fleet = Fleet::start(&release, "1", "on");
+    let fleet = Fleet::start(3, &release, "1", "on");
     let [first, second, third] = [0, 1, 2].map(|number: usize| fleet.machines[number].addr);
     let send = |machine, from: &str, number: usize| {
         let header = format!("X-Forwarded-For: {from}\r\n");

@@ -5,8 +5,8 @@ use crate::wire;
 #[test]
 fn a_release_that_is_set_by_a_link_is_live_as_one_and_watched_from_then_on() {
     let releases = [1, 2].map(release);
-    let fleet = Fleet::start(&releases[0], "1", "on");
-    let [machine, ..] = &fleet.machines;
+    let fleet = Fleet::start(1, &releases[0], "1", "on");
+    let machine = &fleet.machines[0];
     machine.unpack(&releases[1], "2");
     assert!(machine.get("/").contains(&mark(1)), "it is only unpacked");
     machine.set("2");

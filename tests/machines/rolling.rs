@@ -61,7 +61,7 @@ fn go_on(kept: &AtomicU32, more: u32) {
 #[test]
 fn machines_that_are_killed_and_rolled_over_cost_no_reader_a_page_and_no_patient_a_request() {
     let releases = [1, 2, 3].map(release);
-    let mut fleet = Fleet::start(&releases[0], "1", "off");
+    let mut fleet = Fleet::start(3, &releases[0], "1", "off");
     let balancer = fleet.nginx.addr;
     let addrs = [0, 1, 2].map(|number: usize| fleet.machines[number].addr);
     for machine in &fleet.machines {

@@ -4,6 +4,7 @@
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::folder::repository;
 use crate::program::until;
@@ -63,10 +64,27 @@ fn tested_output(command: &mut Command) -> String {
     told
 }
 
-/// An address on this machine that nobody listens on.
+/// Ports from which the system takes none for connections, so that one stays free while its program is away.
+const PORTS: std::ops::Range<u32> = 10_000..32_000;
+
+/// How many ports were given away.
+static GIVEN: AtomicU32 = AtomicU32::new(0);
+
+/// An address on this machine that nobody listens on, and that is given away once.
 pub fn free_addr() -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
-    listener.local_addr().expect("it has an address")
+    let begin = std::process::id().wrapping_mul(101);
+    let mut ports = std::iter::repeat_with(|| {
+        let number = begin.wrapping_add(GIVEN.fetch_add(1, Ordering::Relaxed));
+        PORTS.start + number % (PORTS.end - PORTS.start)
+    });
+    let addrs = ports.by_ref().take(PORTS.len()).filter_map(|port| {
+        Some(SocketAddr::from((
+            [127, 0, 0, 1],
+            u16::try_from(port).ok()?,
+        )))
+    });
+    let mut free = addrs.filter(|addr| TcpListener::bind(addr).is_ok());
+    free.next().expect("a port is free")
 }
 
 /// The file of `deploy/` and what Debian has around it. One process is all that there is to end.
