@@ -12,6 +12,7 @@ mod related;
 mod rename;
 mod report_card;
 mod schema;
+mod stage;
 mod visits;
 
 pub use campaigns::{CampaignsCommand, LinkArgs, ReportArgs, ReportFormat};
@@ -30,6 +31,7 @@ pub use related::RelatedArgs;
 pub use rename::RenameArgs;
 pub use report_card::ReportCardArgs;
 pub use schema::SchemaArgs;
+pub use stage::StageArgs;
 pub use visits::{
     DeskArgs, DoneArgs, ExportArgs, KeyArgs, KeygenArgs, ListArgs, LogArgs, PurgeArgs, ShowArgs,
     VisitsCommand,
@@ -79,6 +81,9 @@ pub enum Command {
     /// Write the site as files for any web server or CDN. Exits 0 when it is written, 1 if content has errors, 2 if it
     /// could not run.
     Export(Box<SiteExportArgs>),
+    /// Put the style sheets and pictures of a release where running servers find them, before any server shows its pages.
+    /// Exits 0 when they are there, 1 if content has errors, 2 if it could not run.
+    Stage(StageArgs),
     /// Prove the protocols of the symptom checker, or print one for a clinician to sign.
     #[command(subcommand)]
     Triage(TriageCommand),
@@ -203,6 +208,11 @@ pub struct ServeArgs {
     /// ledger, or in `var/`, when left out.
     #[arg(long, value_name = "FILE", env = "SIGNPOST_COMPRESSED_FILE")]
     pub compressed_file: Option<PathBuf>,
+    /// A folder in which style sheets, pictures and other files are kept for pages of earlier and coming versions, which
+    /// may be open somewhere or come from another server; it may be deleted at any time. `depot` beside the ledger, or in
+    /// `var/`, when left out.
+    #[arg(long, value_name = "DIR", env = "SIGNPOST_DEPOT")]
+    pub depot: Option<PathBuf>,
     /// Address and port to listen on; port 0 takes a free one.
     #[arg(
         long,

@@ -6,6 +6,10 @@ mod edit;
 
 pub use draft::{Draft, Readers, write_new, write_once, write_whole};
 pub use edit::{Edit, EditError, edit_all, is_taken};
+mod depot;
+
+pub use depot::{Depot, Put};
+
 mod output;
 
 pub use output::{OutputError, OutputFolder, Standing, Waiting, files_below, hash_of, is_within};
@@ -18,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rust_embed::RustEmbed;
@@ -94,6 +98,18 @@ pub fn read_tree(root: &Path) -> io::Result<Tree> {
         reading.entry(folder, 0);
     }
     Ok(reading.sorted())
+}
+
+/// The folder to which a path leads now, through all links. A folder that is read by this name is read as one: a link
+/// that is set to another release meanwhile changes nothing of it. A path that leads nowhere is given back as it is.
+#[allow(clippy::disallowed_methods)]
+pub fn resolved(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// Whether a path is a link itself, and not what it leads to. A slash at its end is not looked at.
+pub fn is_link(path: &Path) -> bool {
+    path.components().collect::<PathBuf>().is_symlink()
 }
 
 /// The files that are not on disk as they were read: changed, new or gone, by path relative to the content folder. It

@@ -11,7 +11,8 @@ use sha2::Sha256;
 
 use crate::booking::{Payment, RequestSettings, VisitRequest, delete_on, estimate_due_on};
 use crate::ledger::{
-    Channel, Fingerprint, InvalidKey, Kept, Ledger, LedgerError, NewRequest, Recipients, SealError,
+    Allowance, Asked, Asker, Channel, Fingerprint, InvalidKey, Kept, Ledger, LedgerError,
+    NewRequest, Recipients, SealError, SecretMark, Secrets,
 };
 
 /// What only the servers of one clinic know. With it, a fingerprint tells whether two requests are the same;
@@ -121,6 +122,30 @@ impl Intake {
         Ok(kept)
     }
 
+    /// Counts one more request of somebody, where several servers share a ledger. `household` tells one address, or what
+    /// one household has of them, from all others; only its keyed hash is written down.
+    ///
+    /// # Errors
+    /// The ledger can't be reached: for the operator. Then no request could be kept either.
+    pub async fn ask(
+        &self,
+        household: &[u8],
+        allowance: Allowance,
+        now: Timestamp,
+    ) -> Result<Asked, LedgerError> {
+        let asker = Asker(self.keyed_hash(&[b"asker", household]));
+        self.ledger.ask(&asker, allowance, now).await
+    }
+
+    /// Tells whether the other servers with this ledger have the same secret.
+    ///
+    /// # Errors
+    /// The ledger can't be reached: for the operator.
+    pub async fn meet_others(&self, now: Timestamp) -> Result<Secrets, LedgerError> {
+        let mark = SecretMark(self.keyed_hash(&[b"mark", b""]));
+        self.ledger.meet(&mark, now).await
+    }
+
     fn recipients(&self, settings: &RequestSettings) -> Result<Recipients, IntakeError> {
         if settings.is_trial() {
             return self.trial.clone().ok_or(IntakeError::NoKey);
@@ -130,13 +155,19 @@ impl Intake {
         )?)
     }
 
-    /// HMAC-SHA256 over the service and the letter. Source: RFC 2104.
     fn fingerprint(&self, request: &VisitRequest, letter: &[u8]) -> Fingerprint {
+        Fingerprint(self.keyed_hash(&[request.service.as_str().as_bytes(), letter]))
+    }
+
+    /// HMAC-SHA256 over a word that says what it is of, and the rest. Source: RFC 2104. What is no request begins with a
+    /// word after which no letter follows: letters are JSON.
+    fn keyed_hash(&self, parts: &[&[u8]; 2]) -> [u8; 32] {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.secret.0)
             .unwrap_or_else(|_| unreachable!("HMAC takes a key of any length"));
-        mac.update(request.service.as_str().as_bytes());
+        let [word, rest] = parts;
+        mac.update(word);
         mac.update(b"\0");
-        mac.update(letter);
-        Fingerprint(mac.finalize().into_bytes().into())
+        mac.update(rest);
+        mac.finalize().into_bytes().into()
     }
 }

@@ -1,6 +1,10 @@
 //! Builds again when content changes and when a day begins, and swaps the result
 //! in. It is the one place that knows both the disk and the clock.
 
+mod shelf;
+
+pub use shelf::{Shelf, Stocked, stock};
+
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,19 +12,18 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use xxhash_rust::xxh3::xxh3_128;
 
 use crate::clock::{Stopwatch, now};
 use crate::diagnostic::{Code, Diagnostic, count};
-use crate::disk::{Readers, changed_since, read_again, read_bytes, read_tree, write_whole};
+use crate::disk::{changed_since, read_again, read_tree, resolved};
 use crate::file::Place;
 use crate::live::{BuildOutcome, Live};
 use crate::pages::{Edition, FormTarget};
 use crate::search::{Fault, Index, Indexer, Scope};
 use crate::site::{Site, Tree};
 use crate::snapshot::{
-    Built, Codings, Extent, Failure, Pressed, Purpose, Snapshot, block, build_for, inspect,
-    with_all_forms, with_best_compression,
+    Built, Codings, Extent, Failure, Purpose, Snapshot, build_for, inspect, with_all_forms,
+    with_best_compression,
 };
 
 /// Up to how many text files pages are compressed before they go live: about a second on two cores.
@@ -92,8 +95,14 @@ pub fn build_edition(
     last_good: Option<&Snapshot>,
     extent: Extent,
 ) -> Result<Built, RebuildError> {
-    let tree = read_tree(root).map_err(|error| RebuildError::Folder(root.to_owned(), error))?;
+    let tree = read_release(root)?;
     build_tree(&tree, calendar, edition, last_good, extent)
+}
+
+/// Reads a content folder as it is now; if it is a link, what it leads to at this moment.
+fn read_release(root: &Path) -> Result<Tree, RebuildError> {
+    let failed = |error| RebuildError::Folder(root.to_owned(), error);
+    read_tree(&resolved(root)).map_err(failed)
 }
 
 /// Reads a tree as [`build_from`] does, and stops before pages are compressed: for telling what is wrong.
@@ -142,7 +151,7 @@ pub fn build_for_export(
     calendar: Calendar,
     forms: FormTarget,
 ) -> Result<Built, RebuildError> {
-    let tree = read_tree(root).map_err(|error| RebuildError::Folder(root.to_owned(), error))?;
+    let tree = read_release(root)?;
     let purpose = Purpose {
         today: calendar.today(&zone_of(&tree, None)),
         edition: &Edition::Public,
@@ -180,13 +189,25 @@ pub enum Changes {
 #[derive(Debug)]
 pub struct Folder {
     root: PathBuf,
+    /// Where the root led when it was read: it may be a link, and be set to another release.
+    release: PathBuf,
     tree: Option<Tree>,
 }
 
 impl Folder {
     /// A folder of which nothing was read yet.
     pub fn new(root: PathBuf) -> Self {
-        Self { root, tree: None }
+        let (release, tree) = (resolved(&root), None);
+        Self {
+            root,
+            release,
+            tree,
+        }
+    }
+
+    /// Whether the root leads to another folder than the one that was read.
+    pub fn leads_elsewhere(&self) -> bool {
+        resolved(&self.root) != self.release
     }
 
     /// Where it is.
@@ -196,18 +217,21 @@ impl Folder {
 
     /// What is not on disk as it was last read, if anything. After a read that failed that may be everything.
     pub fn changed(&self) -> Option<Changes> {
-        let Some(tree) = &self.tree else {
+        let Some(tree) = self.tree.as_ref().filter(|_| !self.leads_elsewhere()) else {
             return Some(Changes::Everything);
         };
-        let paths = changed_since(&self.root, tree);
+        let paths = changed_since(&self.release, tree);
         (!paths.is_empty()).then_some(Changes::Paths(paths))
     }
 
     /// Reads what changed. After an error everything is read the next time.
     fn read(&mut self, changes: &Changes) -> Result<&Tree, RebuildError> {
+        let before = std::mem::replace(&mut self.release, resolved(&self.root));
         let tree = match (self.tree.take(), changes) {
-            (Some(tree), Changes::Paths(paths)) => read_again(&self.root, tree, paths),
-            _ => read_tree(&self.root)
+            (Some(tree), Changes::Paths(paths)) if before == self.release => {
+                read_again(&self.release, tree, paths)
+            }
+            _ => read_tree(&self.release)
                 .map_err(|error| RebuildError::Folder(self.root.clone(), error))?,
         };
         Ok(self.tree.insert(tree))
@@ -262,56 +286,6 @@ pub fn tell_live(snapshot: &Snapshot, diagnostics: &[Diagnostic]) {
     }
 }
 
-/// Where a server keeps compressed bodies for its next start, and what it has of them.
-#[derive(Debug)]
-pub struct Shelf {
-    file: Option<PathBuf>,
-    pressed: Pressed,
-    /// The block that is on disk.
-    written: u128,
-}
-
-impl Shelf {
-    /// What an earlier server left in a file. A file that is not there or can't be used is the same as an empty one.
-    pub fn open(file: PathBuf) -> Self {
-        let block = read_bytes(&file).unwrap_or_default();
-        let written = xxh3_128(&block);
-        let pressed = Pressed::read(block.into()).unwrap_or_default();
-        Self {
-            file: Some(file),
-            pressed,
-            written,
-        }
-    }
-
-    /// Nothing is kept.
-    pub fn none() -> Self {
-        Self {
-            file: None,
-            pressed: Pressed::default(),
-            written: 0,
-        }
-    }
-
-    /// Keeps what a snapshot has for the next start. A disk that is full costs the next start time, and nothing else.
-    fn keep(&mut self, snapshot: &Snapshot) {
-        // The forms are in the snapshot now.
-        self.pressed = Pressed::default();
-        let Some(file) = &self.file else { return };
-        let block = block(snapshot);
-        let sum = xxh3_128(&block);
-        if sum == self.written {
-            return;
-        }
-        match write_whole(file, &block, Readers::OwnerOnly) {
-            Ok(()) => self.written = sum,
-            Err(error) => {
-                tracing::warn!(%error, file = %file.display(), "compressed pages can't be kept for the next start");
-            }
-        }
-    }
-}
-
 /// Compresses what is live: quickly what lacks it, then everything as well as can be. Each puts a better form in the
 /// place of what is live. Begins again when something else went live meanwhile. Slow: for a thread of its own. A
 /// preview is not compressed at all.
@@ -321,11 +295,12 @@ pub fn improve(live: &Live, shelf: &mut Shelf) {
         if *snapshot.edition() != Edition::Public {
             return;
         }
-        if let Some(all) = with_all_forms(&snapshot, &shelf.pressed) {
+        if let Some(all) = with_all_forms(&snapshot, shelf.pressed()) {
             let all = Arc::new(all);
             live.improve(&snapshot, Arc::clone(&all));
             snapshot = all;
         }
+        shelf.stock(&snapshot);
         let is_wanted = || Arc::ptr_eq(&live.snapshot(), &snapshot);
         if let Some(best) = with_best_compression(&snapshot, is_wanted) {
             let best = Arc::new(best);

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
-use crate::disk::FOLDERS;
+use crate::disk::{FOLDERS, is_link};
 use crate::live::Live;
 use crate::rebuild::{Calendar, Changes, Folder, Shelf, improve, index};
 
@@ -139,7 +139,21 @@ fn start(root: &Path, sender: Sender<Occasion>) -> Option<RecommendedWatcher> {
     // The root is watched by itself, so that a folder that is deleted and made again is seen.
     watcher.watch(root, RecursiveMode::NonRecursive).ok()?;
     watch_folders(&mut watcher, root);
+    watch_link(&mut watcher, root);
     Some(watcher)
+}
+
+/// Watches where the root stands, if it is a link: who sets it to another release changes nothing below it.
+fn watch_link(watcher: &mut RecommendedWatcher, root: &Path) {
+    if let Some(above) = root.parent().filter(|_| is_link(root)) {
+        let above = match above.as_os_str().is_empty() {
+            true => Path::new("."),
+            false => above,
+        };
+        // Without it, a look every few seconds finds the other release.
+        let mode = RecursiveMode::NonRecursive;
+        watcher.watch(above, mode).unwrap_or_default();
+    }
 }
 
 /// What an event calls for, if anything. An event without a path that we know may mean anything.
@@ -151,7 +165,8 @@ fn occasion(root: &Path, event: &Event) -> Option<Occasion> {
         return None;
     }
     let mut paths = BTreeSet::new();
-    for path in &event.paths {
+    let is_beside = |path: &&PathBuf| *path != root && path.parent() == root.parent();
+    for path in event.paths.iter().filter(|path| !is_beside(path)) {
         match relative(root, path) {
             Some(path) if FOLDERS.contains(&path.as_str()) => return Some(Occasion::Everything),
             Some(path) => {
@@ -233,12 +248,11 @@ impl Listener {
                 Ok(first) => {
                     match gather(&self.receiver, first) {
                         Occasion::Shutdown => return,
-                        Occasion::Paths(paths) => rebuild(folder, &Changes::Paths(paths)),
+                        Occasion::Paths(paths) => {
+                            self.follow(folder, Changes::Paths(paths), &rebuild);
+                        }
                         Occasion::Everything => {
-                            if let Some(watcher) = &mut self.watcher {
-                                watch_folders(watcher, folder.root());
-                            }
-                            rebuild(folder, &Changes::Everything);
+                            self.follow(folder, Changes::Everything, &rebuild);
                         }
                     }
                     wait = Duration::from_millis(SECOND_LOOK_MS);
@@ -251,12 +265,29 @@ impl Listener {
                     };
                     let new_day = || has_day_begun().then(|| Changes::Paths(BTreeSet::new()));
                     if let Some(changes) = changed.or_else(new_day) {
-                        rebuild(folder, &changes);
+                        self.follow(folder, changes, &rebuild);
                     }
                     wait = Duration::from_secs(LOOK_EVERY_S);
                 }
             }
         }
+    }
+
+    /// Has the site built again; after a change of everything, folders are other folders and watched anew.
+    fn follow(
+        &mut self,
+        folder: &mut Folder,
+        changes: Changes,
+        rebuild: &impl Fn(&mut Folder, &Changes),
+    ) {
+        let changes = match folder.leads_elsewhere() {
+            true => Changes::Everything,
+            false => changes,
+        };
+        if let (Changes::Everything, Some(watcher)) = (&changes, &mut self.watcher) {
+            watch_folders(watcher, folder.root());
+        }
+        rebuild(folder, &changes);
     }
 }
 
@@ -349,7 +380,16 @@ mod tests {
                 Some(Occasion::Everything),
             ),
             (event(changed, &["/site"]), Some(Occasion::Everything)),
-            (event(changed, &["/elsewhere"]), Some(Occasion::Everything)),
+            (
+                event(changed, &["/elsewhere/site"]),
+                Some(Occasion::Everything),
+            ),
+            // Whoever unpacks a release beside a link to another one changes nothing yet.
+            (event(changed, &["/releases"]), None),
+            (
+                event(changed, &["/next", "/site"]),
+                Some(Occasion::Everything),
+            ),
         ];
         for (event, expected) in rows {
             assert_eq!(of(&event), expected, "{event:?}");

@@ -18,7 +18,7 @@ use crate::disk::kept_secret;
 use crate::http::{Health, Keeping, Listening};
 use crate::id::ServiceId;
 use crate::intake::{Intake, Secret};
-use crate::ledger::{Access, Deed, Identity, Ledger, Recipients};
+use crate::ledger::{Access, Deed, Identity, Ledger, Recipients, Secrets};
 use crate::live::Live;
 use crate::notify::{self, Described, NotifySettings, Pace, Wake, Worker, channels};
 
@@ -147,6 +147,7 @@ impl FrontDesk {
                 guards.forget();
             }
         });
+        self.begin_company(Arc::clone(&live));
         let (intake, counting) = (Arc::clone(&self.intake), Arc::clone(&self.counting));
         actix_web::rt::spawn(async move {
             let mut failed = false;
@@ -172,6 +173,29 @@ impl FrontDesk {
                     keep_tidy(intake.ledger(), &live, at).await;
                 }
                 actix_web::rt::time::sleep(Duration::from_secs(UPKEEP_S)).await;
+            }
+        });
+    }
+
+    /// Does what servers with one ledger do for each other. A ledger that is away is told elsewhere.
+    fn begin_company(&self, live: Arc<Live>) {
+        let intake = Arc::clone(&self.intake);
+        actix_web::rt::spawn(async move {
+            let mut known = Secrets::Shared;
+            loop {
+                if live.snapshot().site().request_settings().is_some() {
+                    let at = now();
+                    intake.ledger().forget_askers(at).await.unwrap_or_default();
+                    let secrets = intake.meet_others(at).await.unwrap_or(known);
+                    if secrets == Secrets::Differ && known == Secrets::Shared {
+                        tracing::error!(
+                            "another server with this database has another request secret: a request that is sent again \
+                             is kept twice; copy one `request-secret` to all, and start them again"
+                        );
+                    }
+                    known = secrets;
+                }
+                actix_web::rt::time::sleep(Duration::from_secs(FORGETTING_S)).await;
             }
         });
     }

@@ -22,6 +22,7 @@ mod rename;
 mod schema;
 mod serve;
 mod spreadsheet;
+mod stage;
 mod steady_clock;
 mod triage;
 mod visits;
@@ -71,6 +72,7 @@ pub fn run(command: Command) -> anyhow::Result<Exit> {
         Command::New(command) => new::run(&command),
         Command::Rename(args) => rename::run(&args),
         Command::Export(args) => export::run(&args),
+        Command::Stage(args) => stage::run(&args),
         Command::Triage(command) => triage::run(&command),
         Command::Campaigns(command) => campaigns::run(&command),
         Command::Visits(command) => visits::run(&command),

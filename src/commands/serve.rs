@@ -14,7 +14,7 @@ use super::open_ledger::{beside, ledger_place};
 use super::{Exit, calendar, front_desk};
 use crate::cli::{ForwardedHeader, LogFormat, NetworkArgs, RateLimiting, ServeArgs};
 use crate::clock::Stopwatch;
-use crate::disk::{DOWNLOADS, PidFile};
+use crate::disk::{DOWNLOADS, Depot, PidFile};
 use crate::http::{
     ForwardedBy, Limits, Listening, Network, Operations, Proxies, RateLimits, ServerSettings,
     serve, serve_operations,
@@ -53,18 +53,20 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
     tell_live(&snapshot, &diagnostics);
     let live = Arc::new(Live::new(snapshot, diagnostics));
     live.record_build(BuildOutcome::Live, watch.elapsed());
-    let shelf = match edition {
+    let (shelf, depot) = match edition {
         Edition::Public => {
             let beside = beside(&ledger_place(&args.ledger, root)?, root);
-            let file = args.compressed_file.clone();
-            Shelf::open(file.unwrap_or_else(|| beside.join("compressed")))
+            let (file, folder) = (args.compressed_file.clone(), args.depot.clone());
+            let depot = Depot::at(folder.unwrap_or_else(|| beside.join("depot")));
+            let shelf = Shelf::open(file.unwrap_or_else(|| beside.join("compressed")));
+            (shelf.with_depot(depot.clone()), Some(depot))
         }
-        Edition::Preview(_) => Shelf::none(),
+        Edition::Preview(_) => (Shelf::none(), None),
     };
     actix_web::rt::System::new().block_on(async {
         let desk = front_desk::open(args, root, &live, telling).await?;
         let (intake, counting) = (Arc::clone(&desk.intake), Arc::clone(&desk.counting));
-        let settings = settings(args, root, proxies);
+        let settings = settings(args, root, proxies, depot);
         let operated = Arc::clone(&intake);
         let listening = serve(&settings, Arc::clone(&live), intake, counting)
             .with_context(|| format!("can't listen on {}", args.addr))?;
@@ -163,7 +165,12 @@ fn start_log(args: &ServeArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn settings(args: &ServeArgs, root: &Path, proxies: Proxies) -> ServerSettings {
+fn settings(
+    args: &ServeArgs,
+    root: &Path,
+    proxies: Proxies,
+    depot: Option<Depot>,
+) -> ServerSettings {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let downloads = Some(root.join(DOWNLOADS)).filter(|folder| folder.is_dir());
     ServerSettings {
@@ -171,6 +178,7 @@ fn settings(args: &ServeArgs, root: &Path, proxies: Proxies) -> ServerSettings {
         workers: args.workers.unwrap_or(cores),
         shutdown_s: args.shutdown_seconds,
         downloads,
+        depot,
         limits: limits(&args.network),
         proxies,
     }

@@ -19,9 +19,12 @@ use governor::clock::DefaultClock;
 
 use super::limits::{Limits, MAX_FORM_BYTES};
 use super::proxies::Proxies;
-use super::rates::{Asking, Rates};
+use super::rates::{Asking, Rates, household};
 use super::routes::answer;
 use super::seldom::Seldom;
+use crate::clock::now;
+use crate::intake::Intake;
+use crate::ledger::{Allowance, Asked, LedgerError};
 use crate::live::Live;
 use crate::meters::{Class, Limit, Meters};
 use crate::snapshot::Page;
@@ -70,6 +73,26 @@ impl Guards {
         }
     }
 
+    /// Counts a request that would be kept, for all servers that share a ledger: each of them counted it for itself before.
+    ///
+    /// # Errors
+    /// See [`LedgerError`]; then no request could be kept either.
+    pub(super) async fn ask_all_servers(
+        &self,
+        intake: &Intake,
+        request: &HttpRequest,
+    ) -> Result<Asked, LedgerError> {
+        let Some(limits) = &self.limits.rates else {
+            return Ok(Asked::InTime);
+        };
+        let client = self.proxies.client(request.peer_addr(), request.headers());
+        let allowance = Allowance {
+            at_once: limits.request.burst.get(),
+            one_more_each: limits.request.one_more_each,
+        };
+        intake.ask(&household(client), allowance, now()).await
+    }
+
     fn count(&self, asking: Asking, client: Option<IpAddr>) -> Result<(), Refusal> {
         let rates = self.rates.as_ref();
         let counted = rates.map_or(Ok(()), |rates| rates.count(asking, client));
@@ -107,6 +130,11 @@ impl Places {
             .fetch_update(Ordering::Acquire, Ordering::Relaxed, one_more);
         taken.ok().map(|_| Place(Arc::clone(&self.taken)))
     }
+}
+
+/// The answer to whoever asked too often, by the count of all servers together.
+pub(super) fn too_often(guards: &Guards, request: &HttpRequest, wait: Duration) -> HttpResponse {
+    refusal_response(request, guards, &Refusal::TooOften(wait))
 }
 
 /// What a request waits for besides the processor.
@@ -231,6 +259,17 @@ enum Refusal {
 }
 
 fn refuse(request: ServiceRequest, guards: &Guards, refusal: &Refusal) -> ServiceResponse {
+    let mut response = refusal_response(request.request(), guards, refusal);
+    if !matches!(refusal, Refusal::TooOften(_) | Refusal::Overloaded(_)) {
+        // The rest of the form may still come, and would be taken for the next request.
+        response
+            .head_mut()
+            .set_connection_type(actix_web::http::ConnectionType::Close);
+    }
+    request.into_response(response)
+}
+
+fn refusal_response(request: &HttpRequest, guards: &Guards, refusal: &Refusal) -> HttpResponse {
     let (limit, status) = match refusal {
         Refusal::TooOften(_) => (Some(Limit::Rate), StatusCode::TOO_MANY_REQUESTS),
         Refusal::Overloaded(limit) => (Some(*limit), StatusCode::SERVICE_UNAVAILABLE),
@@ -246,18 +285,12 @@ fn refuse(request: ServiceRequest, guards: &Guards, refusal: &Refusal) -> Servic
         Refusal::Overloaded(_) => Some(OVERLOAD_S),
         _ => None,
     };
-    let mut response = said(request.request(), status, refusal);
+    let mut response = said(request, status, refusal);
     if let Some(again_s) = again_s {
         let after = header::HeaderValue::from(again_s);
         response.headers_mut().insert(header::RETRY_AFTER, after);
     }
-    if !matches!(refusal, Refusal::TooOften(_) | Refusal::Overloaded(_)) {
-        // The rest of the form may still come, and would be taken for the next request.
-        response
-            .head_mut()
-            .set_connection_type(actix_web::http::ConnectionType::Close);
-    }
-    request.into_response(response)
+    response
 }
 
 /// The page that says it.

@@ -43,6 +43,20 @@ impl Prefix {
         }
     }
 
+    /// The same as bytes, apart for each kind.
+    fn bytes(self) -> Vec<u8> {
+        let (kind, number) = match self {
+            Self::Nobody => (0, 0),
+            Self::V4(address) => (4, u64::from(address)),
+            Self::V6(prefix) => (6, prefix),
+            Self::Net4(network) => (14, u64::from(network)),
+            Self::Net6(network) => (16, u64::from(network)),
+        };
+        let mut bytes = vec![kind];
+        bytes.extend(number.to_be_bytes());
+        bytes
+    }
+
     fn network(self) -> Self {
         match self {
             Self::V4(address) => Self::Net4(u16::try_from(address >> 16).unwrap_or_default()),
@@ -50,6 +64,11 @@ impl Prefix {
             other => other,
         }
     }
+}
+
+/// What tells a client's household from all others, for who counts elsewhere.
+pub(super) fn household(client: Option<IpAddr>) -> Vec<u8> {
+    Prefix::of(client).bytes()
 }
 
 fn halves(bits: u128) -> [u64; 2] {

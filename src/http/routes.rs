@@ -17,8 +17,9 @@ use super::guard::with_status;
 use super::health::{livez, readyz, readyz_reading, refused};
 use super::negotiate::{accepts, names_etag};
 use super::{campaigns, guard, infobutton, search, symptom_checker, visit_requests};
+use crate::disk::Depot;
 use crate::live::Live;
-use crate::snapshot::{CachePolicy, Embedding, Entry, Page, Snapshot, file_headers};
+use crate::snapshot::{CachePolicy, Embedding, Entry, Page, Snapshot, file_for_one, file_headers};
 
 /// What a page answers to.
 pub(super) const ALLOWED: &str = "GET, HEAD, OPTIONS";
@@ -26,13 +27,25 @@ pub(super) const ALLOWED: &str = "GET, HEAD, OPTIONS";
 /// What a page with a form answers to.
 const ALLOWED_WITH_FORM: &str = "GET, HEAD, OPTIONS, POST";
 
-/// Adds every route. `downloads` is the folder of files that are too large for memory.
-pub fn routes(config: &mut ServiceConfig, downloads: Option<PathBuf>) {
+/// Where files are that no snapshot holds.
+#[derive(Debug, Clone)]
+pub struct Folders {
+    /// The folder of files that are too large for memory.
+    pub downloads: Option<PathBuf>,
+    /// The files of other versions of the site.
+    pub depot: Option<Depot>,
+}
+
+/// Adds every route.
+pub fn routes(config: &mut ServiceConfig, folders: Folders) {
     config
         .service(web::resource(["/healthz", "/livez"]).to(livez))
         .service(web::resource("/readyz").to(readyz))
         .service(web::resource("/readyz/reading").to(readyz_reading));
-    if let Some(folder) = downloads {
+    if let Some(depot) = folders.depot {
+        config.app_data(Data::new(depot));
+    }
+    if let Some(folder) = folders.downloads {
         config
             .app_data(Data::new(Downloads(folder)))
             .service(web::resource("/static/downloads/{file:.*}").to(download));
@@ -181,11 +194,28 @@ pub(super) async fn snapshot_page(request: HttpRequest, live: Data<Live>) -> Htt
     match snapshot.entry(path) {
         Some(Entry::Page(page)) => answer(page, &request),
         Some(Entry::Moved(to)) => moved(to.clone()),
-        None => match meant(&snapshot, &request) {
-            Some(path) => moved(path),
-            None => nothing_there(&snapshot, &request),
+        None => match (
+            meant(&snapshot, &request),
+            of_another_version(&request).await,
+        ) {
+            (Some(path), _) => moved(path),
+            (None, Some(file)) => answer(&file, &request),
+            (None, None) => nothing_there(&snapshot, &request),
         },
     }
+}
+
+/// The file that a page of another version names: one that is still open somewhere, or that another server has already.
+async fn of_another_version(request: &HttpRequest) -> Option<Page> {
+    let address = request.path();
+    let depot = request.app_data::<Data<Depot>>().cloned();
+    let depot = depot.filter(|_| address.starts_with("/static/"))?;
+    let address = address.to_owned();
+    let found = web::block(move || {
+        let bytes = depot.find(&address)?;
+        Some(file_for_one(&address, bytes))
+    });
+    found.await.ok().flatten()
 }
 
 /// The address that was probably meant, if something stands there.

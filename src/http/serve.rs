@@ -18,8 +18,9 @@ use super::health::Health;
 use super::limits::Limits;
 use super::preview;
 use super::proxies::Proxies;
-use super::routes::routes;
+use super::routes::{Folders, routes};
 use crate::counting::Counting;
+use crate::disk::Depot;
 use crate::intake::Intake;
 use crate::live::Live;
 use crate::meters::Meters;
@@ -36,6 +37,8 @@ pub struct ServerSettings {
     pub shutdown_s: u64,
     /// The folder of files that are too large for memory.
     pub downloads: Option<PathBuf>,
+    /// The files of other versions of the site; none where nobody keeps them.
+    pub depot: Option<Depot>,
     /// What it takes.
     pub limits: Limits,
     /// The proxies that are believed.
@@ -83,11 +86,15 @@ pub fn serve(
     let own_health = Data::from(Arc::clone(&health));
     let (intake, counting) = (Data::from(intake), Data::from(counting));
     let (own_guards, own_connections) = (Data::from(Arc::clone(&guards)), Arc::clone(&connections));
-    let (downloads, opened) = (settings.downloads.clone(), Arc::clone(&connections));
+    let folders = Folders {
+        downloads: settings.downloads.clone(),
+        depot: settings.depot.clone(),
+    };
+    let opened = Arc::clone(&connections);
     let edition = live.snapshot().edition().clone();
     let live = Data::from(live);
     let server = HttpServer::new(move || {
-        let (downloads, edition) = (downloads.clone(), edition.clone());
+        let (folders, edition) = (folders.clone(), edition.clone());
         let gate = Gate {
             live: live.clone(),
             guards: own_guards.clone(),
@@ -103,7 +110,7 @@ pub fn serve(
                 if edition != Edition::Public {
                     preview::routes(config);
                 }
-                routes(config, downloads);
+                routes(config, folders);
             })
             .wrap(gate.clone());
         SnapshotFirst::new(gate, app)

@@ -2,12 +2,14 @@
 //! A patient sees a code only after the ledger has the request; when it can't be
 //! reached, the page keeps what was typed and gives the phone number.
 
+use std::time::Duration;
+
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::campaigns::running;
-use super::guard::Guards;
+use super::guard::{Guards, too_often};
 use super::posted::{Body, for_one, is_forged, malformed, posted};
 use super::routes::answer;
 use super::visitor::is_person;
@@ -19,7 +21,7 @@ use crate::clock::now;
 use crate::counting::Counting;
 use crate::id::CampaignId;
 use crate::intake::Intake;
-use crate::ledger::Kept;
+use crate::ledger::{Asked, Kept};
 use crate::live::Live;
 use crate::pages::RenderedPage;
 use crate::pages::book::{
@@ -62,13 +64,14 @@ pub(super) async fn post(
             None => return see_other(&format!("/book/{}", desk.service.id)),
         },
         "state" => desk.form_for_state(&form, campaign, || count(Step::Started)),
-        "send" => match desk.keep(&form, &intake, &guards).await {
+        "send" => match desk.keep(&form, &request, &intake, &guards).await {
             Sent::Kept(kept) => {
                 if let Kept::New(_) = kept {
                     count(Step::Sent);
                 }
                 return see_other(&requested(&desk.service.id, kept.code()));
             }
+            Sent::TooOften(wait) => return too_often(&guards, &request, wait),
             Sent::NotKept(page) => page,
         },
         _ => return malformed(&snapshot, &request, StatusCode::BAD_REQUEST),
@@ -153,6 +156,7 @@ fn see_other(to: &str) -> HttpResponse {
 /// What came of sending the form.
 enum Sent {
     Kept(Kept),
+    TooOften(Duration),
     NotKept(Result<RenderedPage, String>),
 }
 
@@ -235,7 +239,13 @@ impl<'a> Desk<'a> {
         request_page(self.snapshot.making(), page)
     }
 
-    async fn keep(&self, form: &VisitRequestForm, intake: &Intake, guards: &Guards) -> Sent {
+    async fn keep(
+        &self,
+        form: &VisitRequestForm,
+        sent: &HttpRequest,
+        intake: &Intake,
+        guards: &Guards,
+    ) -> Sent {
         let state = match form.state() {
             Ok(state) if self.service.serves(state) => state,
             _ => return Sent::NotKept(self.form_for_state(form, self.campaign(form), || {})),
@@ -249,7 +259,12 @@ impl<'a> Desk<'a> {
         };
         request.advice = self.advice(form);
         let zone = &site.clinic.timezone;
-        match intake.keep(&request, self.settings, now(), zone).await {
+        let kept = match guards.ask_all_servers(intake, sent).await {
+            Ok(Asked::TooOften(wait)) => return Sent::TooOften(wait),
+            Ok(Asked::InTime) => intake.keep(&request, self.settings, now(), zone).await,
+            Err(error) => Err(error.into()),
+        };
+        match kept {
             Ok(kept) => Sent::Kept(kept),
             Err(error) => {
                 guards.ledger_failed(&error, "a visit request could not be kept");

@@ -16,11 +16,18 @@ const SQLITE: &Released = &[(
     include_str!("migrations/sqlite/0001_ledger.sql"),
 )];
 
-const POSTGRES: &Released = &[(
-    1,
-    "ledger",
-    include_str!("migrations/postgres/0001_ledger.sql"),
-)];
+const POSTGRES: &Released = &[
+    (
+        1,
+        "ledger",
+        include_str!("migrations/postgres/0001_ledger.sql"),
+    ),
+    (
+        2,
+        "several servers",
+        include_str!("migrations/postgres/0002_several_servers.sql"),
+    ),
+];
 
 /// Applies what is missing. Several instances may do so at once. `run_direct` is `run` for one connection; futures
 /// with the other one can't be sent to another thread.

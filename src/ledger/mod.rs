@@ -4,8 +4,10 @@
 //! and instants are kept to the microsecond.
 
 mod access;
+mod allowance;
 mod backup;
 mod cells;
+mod company;
 mod database;
 mod entry;
 mod error;
@@ -21,7 +23,9 @@ mod store;
 mod tally;
 
 pub use access::{Access, Deed};
+pub use allowance::{Allowance, Asked, Asker};
 pub use backup::{BackupError, Copied};
+pub use company::{SecretMark, Secrets};
 pub use entry::{Entry, Fingerprint, Kept, NewRequest, Status};
 pub use error::LedgerError;
 pub use notice::{Channel, Notice, NoticeId};

@@ -12,8 +12,9 @@ use jiff::civil::Date;
 use tokio::sync::Mutex;
 
 use super::database::{self, Open};
-use super::{Access, Channel, Entry, Kept, NewRequest, Notice, NoticeId, Tally};
-use super::{BackupError, Copied, LedgerError, LedgerPlace, backup, outbox, proof, requests};
+use super::{Access, Allowance, Asked, Asker, Channel, Entry, Kept, NewRequest, Notice, NoticeId};
+use super::{BackupError, Copied, LedgerError, LedgerPlace, SecretMark, Secrets, Tally};
+use super::{allowance, backup, company, outbox, proof, requests};
 use crate::booking::RequestCode;
 
 /// Keeps visit requests, notices, counts and the access log. Clones share one open database.
@@ -121,6 +122,42 @@ impl Ledger {
     ) -> Result<Kept, LedgerError> {
         let open = self.opened().await?;
         let done = requests::keep(&open, request, channels).await;
+        self.settle(&open, done).await
+    }
+
+    /// Counts one more request of somebody, for all servers with this database together, if the allowance has one left. A
+    /// ledger in a file has one server, which counts by itself: there everybody asks in time.
+    ///
+    /// # Errors
+    /// See [`LedgerError`]; then nothing was counted.
+    pub async fn ask(
+        &self,
+        asker: &Asker,
+        allowance: Allowance,
+        now: Timestamp,
+    ) -> Result<Asked, LedgerError> {
+        let open = self.opened().await?;
+        let done = allowance::ask(&open, asker, allowance, now).await;
+        self.settle(&open, done).await
+    }
+
+    /// Says that a server with a secret is there now, and tells whether another one is that has a different secret.
+    ///
+    /// # Errors
+    /// See [`LedgerError`].
+    pub async fn meet(&self, own: &SecretMark, now: Timestamp) -> Result<Secrets, LedgerError> {
+        let open = self.opened().await?;
+        let done = company::meet(&open, own, now).await;
+        self.settle(&open, done).await
+    }
+
+    /// Forgets everybody who has the whole allowance again.
+    ///
+    /// # Errors
+    /// See [`LedgerError`].
+    pub async fn forget_askers(&self, now: Timestamp) -> Result<(), LedgerError> {
+        let open = self.opened().await?;
+        let done = allowance::forget(&open, now).await;
         self.settle(&open, done).await
     }
 

@@ -19,7 +19,7 @@ pub use compress::COMPRESSION;
 pub use draft::{Failure, inspect};
 pub use headers::{Embedding, file_headers};
 pub use page::{CachePolicy, Coding, Entry, Page, Representation};
-pub use press::page_for_one;
+pub use press::{file_for_one, page_for_one};
 pub use pressed::{Pressed, block};
 
 use std::collections::{BTreeSet, HashMap};
@@ -213,6 +213,17 @@ impl Snapshot {
         };
         let etag = page.identity().and_then(|own| own.etag.to_str().ok());
         etag.unwrap_or_default().trim_matches('"')
+    }
+
+    /// The files that pages of this build name: address and bytes, ascending by address.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.files.iter().filter_map(|address| {
+            let Entry::Page(page) = self.entry(address)? else {
+                return None;
+            };
+            let own = page.identity()?;
+            Some((address.as_ref(), own.body.as_ref()))
+        })
     }
 
     /// How many addresses answer.

@@ -12,7 +12,7 @@ use super::headers::{Embedding, file_headers, security_headers};
 use super::http_date::http_date;
 use super::page::{CachePolicy, Coding, Entry, Page, Representation};
 use super::{Codings, Snapshot};
-use crate::assets::Asset;
+use crate::assets::{Asset, content_type};
 use crate::clinic::Clinic;
 use crate::pages::{Edition, Indexing, RenderedPage, Status};
 
@@ -97,26 +97,9 @@ impl Press<'_> {
 
     /// The answer of a file, which is never another one at the same address.
     pub(super) fn file(&self, file: &Asset) -> Page {
-        let cache = CachePolicy::Immutable;
-        let content_type = HeaderValue::from_static(file.content_type);
-        let mut headers = vec![
-            (header::CONTENT_TYPE, content_type),
-            (header::CACHE_CONTROL, cache.header()),
-        ];
-        let embedding = if file.path.starts_with("/static/share/") {
-            Embedding::AnySite
-        } else {
-            Embedding::OurPages
-        };
-        headers.extend(file_headers(embedding));
         let body = Bytes::from(file.bytes.to_vec());
-        Page {
-            status: StatusCode::OK,
-            headers,
-            cache,
-            last_modified: None,
-            representations: self.representations(&file.path, body),
-        }
+        let representations = self.representations(&file.path, body);
+        file_page(&file.path, file.content_type, representations)
     }
 
     fn representations(&self, path: &str, body: Bytes) -> Vec<Representation> {
@@ -139,6 +122,38 @@ impl Press<'_> {
             _ => None,
         }
     }
+}
+
+fn file_page(
+    address: &str,
+    content_type: &'static str,
+    representations: Vec<Representation>,
+) -> Page {
+    let cache = CachePolicy::Immutable;
+    let content_type = HeaderValue::from_static(content_type);
+    let mut headers = vec![
+        (header::CONTENT_TYPE, content_type),
+        (header::CACHE_CONTROL, cache.header()),
+    ];
+    let embedding = if address.starts_with("/static/share/") {
+        Embedding::AnySite
+    } else {
+        Embedding::OurPages
+    };
+    headers.extend(file_headers(embedding));
+    Page {
+        status: StatusCode::OK,
+        headers,
+        cache,
+        last_modified: None,
+        representations,
+    }
+}
+
+/// The answer of a file that is in no snapshot: a page of another version names it.
+pub fn file_for_one(address: &str, bytes: Vec<u8>) -> Page {
+    let representations = representations(address, bytes.into());
+    file_page(address, content_type(address), representations)
 }
 
 /// The body in every coding, smallest first.

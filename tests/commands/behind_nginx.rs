@@ -1,134 +1,12 @@
 //! The site behind nginx, as `deploy/nginx.conf` sets it up: the very file, with ports and paths of the test.
 
-use std::net::{SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::net::SocketAddr;
+use std::process::{Command, Stdio};
 
-use crate::folder::{Folder, repository};
-use crate::program::{Serving, signpost, until};
+use crate::folder::Folder;
+use crate::nginx::{Nginx, Scheme};
+use crate::program::{Serving, signpost};
 use crate::wire;
-
-/// nginx, ended when the value is dropped.
-struct Nginx {
-    child: Child,
-    addr: SocketAddr,
-}
-
-impl Drop for Nginx {
-    fn drop(&mut self) {
-        self.child.kill().unwrap_or_default();
-        self.child.wait().map(|_| ()).unwrap_or_default();
-    }
-}
-
-fn program() -> PathBuf {
-    let places = ["/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx"];
-    let found = places
-        .into_iter()
-        .map(Path::new)
-        .find(|path| path.is_file());
-    let found = found.unwrap_or_else(|| {
-        panic!("nginx is missing; `tests/run` installs it, or: apt-get install nginx-light")
-    });
-    found.to_owned()
-}
-
-/// A certificate for the test, as `openssl` makes it.
-fn certificate(folder: &Folder) {
-    let made = Command::new("openssl")
-        .args([
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:prime256v1",
-            "-nodes",
-            "-days",
-            "2",
-        ])
-        .args([
-            "-subj",
-            "/CN=clinic.example",
-            "-keyout",
-            "key.pem",
-            "-out",
-            "cert.pem",
-        ])
-        .current_dir(folder.root())
-        .stderr(Stdio::null())
-        .status();
-    assert!(made.expect("`openssl` is there").success());
-}
-
-/// The file of `deploy/` with the places of a test: plain HTTP on a free port stands for the port of https.
-fn nginx(folder: &Folder, site: SocketAddr) -> Nginx {
-    certificate(folder);
-    let free = || {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
-        listener.local_addr().expect("it has an address")
-    };
-    let (http, https) = (free(), free());
-    let root = folder.root().to_str().expect("the path is text");
-    let example = std::fs::read_to_string(repository().join("deploy/nginx.conf"))
-        .expect("the example is there");
-    let mut server = example;
-    for (from, to) in [
-        ("127.0.0.1:8080", site.to_string()),
-        ("listen 443 ssl;", format!("listen {https} ssl;")),
-        ("listen [::]:443 ssl;", String::new()),
-        ("listen 80;", format!("listen {http};")),
-        ("listen [::]:80;", String::new()),
-        (
-            "/etc/letsencrypt/live/clinic.example/fullchain.pem",
-            format!("{root}/cert.pem"),
-        ),
-        (
-            "/etc/letsencrypt/live/clinic.example/privkey.pem",
-            format!("{root}/key.pem"),
-        ),
-    ] {
-        assert!(server.contains(from), "the example has no `{from}`");
-        server = server.replace(from, &to);
-    }
-    let around = format!(
-        "daemon off; pid {root}/nginx.pid; error_log {root}/nginx.log;\nevents {{}}\nhttp {{\naccess_log off;\n\
-         client_body_temp_path {root}/body; proxy_temp_path {root}/proxy; fastcgi_temp_path {root}/fastcgi;\n\
-         uwsgi_temp_path {root}/uwsgi; scgi_temp_path {root}/scgi;\n{server}\n}}\n"
-    );
-    std::fs::write(folder.path("nginx.conf"), around).expect("it can be written");
-    let file = folder.path("nginx.conf");
-    let tested = Command::new(program())
-        .arg("-t")
-        .arg("-c")
-        .arg(&file)
-        .output()
-        .expect("nginx starts");
-    assert!(
-        tested.status.success(),
-        "{}",
-        String::from_utf8_lossy(&tested.stderr)
-    );
-    let told = String::from_utf8_lossy(&tested.stderr).into_owned();
-    assert!(!told.contains("[warn]"), "{told}");
-    let child = Command::new(program())
-        .arg("-c")
-        .arg(&file)
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("nginx starts");
-    let running = Nginx { child, addr: https };
-    until("nginx listens", || {
-        std::net::TcpStream::connect(http).is_ok()
-    });
-    let redirected = wire::exchange(http, "GET /articles/sciatica HTTP/1.1");
-    assert_eq!(wire::status(&redirected), Some(301), "{redirected}");
-    assert!(
-        redirected.contains("Location: https://clinic.example/articles/sciatica"),
-        "{redirected}"
-    );
-    running
-}
 
 /// Asks over https by `openssl s_client`, which every Debian has.
 fn ask(addr: SocketAddr, request: &str) -> String {
@@ -164,7 +42,13 @@ fn the_example_for_nginx_serves_the_site_over_https() {
     );
     command.args(["--trusted-proxy", "127.0.0.1"]);
     let serving = Serving::start(command);
-    let nginx = nginx(&folder, serving.addr);
+    let nginx = Nginx::start(folder.root(), &[serving.addr], Scheme::Https);
+    let redirected = wire::exchange(nginx.http, "GET /articles/sciatica HTTP/1.1");
+    assert_eq!(wire::status(&redirected), Some(301), "{redirected}");
+    assert!(
+        redirected.contains("Location: https://clinic.example/articles/sciatica"),
+        "{redirected}"
+    );
     let page = ask(nginx.addr, "GET /articles/sciatica HTTP/1.1");
     assert_eq!(wire::status(&page), Some(200), "{page}");
     for said in [
@@ -216,4 +100,9 @@ fn the_example_for_nginx_serves_the_site_over_https() {
         "{:?}",
         wire::status(&long)
     );
+    // When nobody answers, a patient is told what to do.
+    drop(serving);
+    let away = ask(nginx.addr, "GET /articles/sciatica HTTP/1.1");
+    assert_eq!(wire::status(&away), Some(502), "{away}");
+    assert!(away.contains("call 911") && away.contains("Cache-Control: no-store"));
 }

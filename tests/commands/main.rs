@@ -10,6 +10,9 @@
 
 #[path = "../support/folder.rs"]
 mod folder;
+#[allow(dead_code, reason = "other tests ask too often for a secret")]
+#[path = "../support/nginx.rs"]
+mod nginx;
 #[path = "../support/wire.rs"]
 mod wire;
 
@@ -46,6 +49,8 @@ mod report_card;
 mod serve;
 /// How `serve` ends, and what happens to readers meanwhile.
 mod shutdown;
+/// `stage`: files of a release before its pages.
+mod stage;
 /// Visit requests: killed under load, and looked through for what was typed.
 mod visit_requests;
 /// `visits`: keys, daily work at a real ledger, and the access log.

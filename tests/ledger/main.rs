@@ -18,8 +18,12 @@ mod scratch;
 
 /// What staff do: finishing, purging, and the log of who did what.
 mod access;
+/// How often one address may ask, counted over instances.
+mod allowances;
 /// A clock that jumps, back and ahead.
 mod clock;
+/// Servers that find that they do not have one secret.
+mod company;
 /// A disk that is full or can't be written.
 mod disk;
 /// Keeping a request once, and finding it again.

@@ -136,6 +136,7 @@ impl Clinic {
             workers: 1,
             shutdown_s: 1,
             downloads: downloads.filter(|folder| folder.is_dir()),
+            depot: None,
             limits,
             proxies,
         };
