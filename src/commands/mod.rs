@@ -2,6 +2,7 @@
 //! Nothing here knows how a page is made: commands only put the parts together.
 
 mod campaigns;
+mod certificates;
 mod check;
 mod clinic_files;
 mod columns;
@@ -25,6 +26,7 @@ mod spreadsheet;
 mod steady_clock;
 mod triage;
 mod visits;
+mod ways_in;
 
 pub use notify::notify_settings;
 

@@ -10,7 +10,7 @@ use jiff::civil::{Date, date};
 use reqwest::Method;
 use reqwest::header::HeaderMap;
 use signpost::counting::Counting;
-use signpost::http::{Health, Limits, Listening, Proxies, ServerSettings, serve};
+use signpost::http::{Health, Limits, Listening, Place, Proxies, ServerSettings, serve};
 use signpost::intake::{Intake, Secret};
 use signpost::ledger::{Identity, Ledger, LedgerPlace, Recipients};
 use signpost::live::Live;
@@ -132,7 +132,7 @@ impl Clinic {
         let live = Arc::new(live);
         let downloads = folder.as_ref().map(|own| own.path("static/downloads"));
         let settings = ServerSettings {
-            addr: SocketAddr::from(([127, 0, 0, 1], 0)),
+            place: Place::Http(SocketAddr::from(([127, 0, 0, 1], 0))),
             workers: 1,
             shutdown_s: 1,
             downloads: downloads.filter(|folder| folder.is_dir()),
@@ -145,11 +145,12 @@ impl Clinic {
             serve(&settings, Arc::clone(&live), intake, counting).expect("a port is free");
         let Listening {
             server,
-            addr,
+            place,
             health,
             meters,
             ..
         } = listening;
+        let addr = place.addr().expect("it is an address");
         actix_web::rt::spawn(server);
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
