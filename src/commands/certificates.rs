@@ -3,7 +3,7 @@
 //! and changes nothing; the certificate that was there stays.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -13,6 +13,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use crate::clock::now;
 use crate::disk::read_bytes;
 use crate::http::{Certificate, PemFile, Tls};
+use crate::live::Live;
 
 /// How often the files are looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(20);
@@ -27,9 +28,9 @@ const TELL_EACH: SignedDuration = SignedDuration::from_hours(24);
 pub(super) struct Renewal {
     certificate: PathBuf,
     key: PathBuf,
-    /// The host that readers type.
-    host: String,
     tls: Arc<Tls>,
+    /// The site, which says what host readers type; not there before it is built.
+    site: OnceLock<Arc<Live>>,
     known: Mutex<Known>,
 }
 
@@ -53,37 +54,36 @@ pub(super) enum Look {
 }
 
 impl Renewal {
-    /// Reads both files for the first time.
+    /// Reads both files for the first time. That takes a moment, so it comes before the site is built.
     ///
     /// # Errors
     /// One of them can't be read or is no good: for the operator.
-    pub(super) fn begin(certificate: &Path, key: &Path, origin: &str) -> anyhow::Result<Arc<Self>> {
+    pub(super) fn begin(certificate: &Path, key: &Path) -> anyhow::Result<Arc<Self>> {
         let files = Files::read(certificate, key)?;
-        let read = files.parsed(certificate, key)?;
-        let host = host_of(origin).to_owned();
-        tell_oddities(&read, certificate, &host);
-        let tls = Tls::new(read).context("TLS can't begin")?;
-        let renewal = Arc::new(Self {
+        let tls = Tls::new(files.parsed(certificate, key)?).context("TLS can't begin")?;
+        Ok(Arc::new(Self {
             certificate: certificate.to_owned(),
             key: key.to_owned(),
-            host,
             tls: Arc::new(tls),
+            site: OnceLock::new(),
             known: Mutex::new(Known {
                 files: files.hash(),
                 is_settled: true,
                 end_was_told_at: None,
             }),
-        });
-        renewal.tell_end(now());
-        Ok(renewal)
+        }))
     }
 
     pub(super) fn tls(&self) -> Arc<Tls> {
         Arc::clone(&self.tls)
     }
 
-    /// Looks at the files from time to time, as long as the system runs.
-    pub(super) fn look_from_time_to_time(self: &Arc<Self>) {
+    /// Tells what is odd about the certificate of a site, and looks at the files from time to time, as long as the system
+    /// runs.
+    pub(super) fn look_from_time_to_time(self: &Arc<Self>, site: &Arc<Live>) {
+        self.site.get_or_init(|| Arc::clone(site));
+        self.tell_oddities();
+        self.tell_end(now());
         let renewal = Arc::clone(self);
         actix_web::rt::spawn(async move {
             loop {
@@ -132,10 +132,39 @@ impl Renewal {
                 new.ends_at()
             );
         }
-        tell_oddities(&new, &self.certificate, &self.host);
         self.tls
             .renew(new)
-            .context("TLS can't use the new certificate")
+            .context("TLS can't use the new certificate")?;
+        self.tell_oddities();
+        Ok(())
+    }
+
+    /// Tells what readers or some of them would be refused for. It is used all the same: the operator may be trying things.
+    fn tell_oddities(&self) {
+        let file = self.certificate.display();
+        if let Some(site) = self.site.get() {
+            let snapshot = site.snapshot();
+            let host = host_of(&snapshot.site().clinic.origin);
+            if !self.tls.is_for(host) {
+                tracing::warn!(
+                    "the certificate in `{file}` is not for `{host}`, the host of `origin` in `clinic/clinic.toml`: \
+                     browsers that come to it will refuse"
+                );
+            }
+        }
+        if self.tls.lacks_its_issuer() {
+            tracing::warn!(
+                "`{file}` holds one certificate and not that of its issuer, so some phones will refuse: expected both, as \
+                 in `fullchain.pem` of certbot"
+            );
+        }
+        let begins_at = self.tls.begins_at();
+        if begins_at > now() {
+            tracing::warn!(
+                "the certificate in `{file}` begins at {begins_at}: browsers refuse it until then, or the clock of this \
+                 machine is wrong"
+            );
+        }
     }
 
     fn tell_end(&self, now: Timestamp) {
@@ -208,29 +237,6 @@ fn host_of(origin: &str) -> &str {
     match host.rsplit_once(':') {
         Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
         _ => host,
-    }
-}
-
-/// Tells what readers or some of them would be refused for. It is used all the same: the operator may be trying things.
-fn tell_oddities(certificate: &Certificate, file: &Path, host: &str) {
-    let file = file.display();
-    if !certificate.is_for(host) {
-        tracing::warn!(
-            "the certificate in `{file}` is not for `{host}`, the host of `origin` in `clinic/clinic.toml`: browsers that \
-             come to it will refuse"
-        );
-    }
-    if certificate.lacks_its_issuer() {
-        tracing::warn!(
-            "`{file}` holds one certificate and not that of its issuer, so some phones will refuse: expected both, as in \
-             `fullchain.pem` of certbot"
-        );
-    }
-    if certificate.begins_at() > now() {
-        tracing::warn!(
-            "the certificate in `{file}` begins at {}: browsers refuse it until then, or the clock of this machine is wrong",
-            certificate.begins_at()
-        );
     }
 }
 

@@ -36,6 +36,7 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
     let root = &args.content.folder.content;
     let edition = edition(args, root)?;
     let _pid_file = args.pid_file.as_deref().map(keep_pid).transpose()?;
+    let ways = WaysIn::open(args, &proxies)?;
     let live = first_build(root, calendar, &edition)?;
     let shelf = match edition {
         Edition::Public => {
@@ -48,14 +49,13 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
     actix_web::rt::System::new().block_on(async {
         let desk = front_desk::open(args, root, &live, telling).await?;
         let (intake, counting) = (Arc::clone(&desk.intake), Arc::clone(&desk.counting));
-        let ways = WaysIn::open(args, &live, &proxies)?;
         let settings = settings(args, root, proxies, &ways);
         let operated = Arc::clone(&intake);
         let listening = serve(&settings, Arc::clone(&live), intake, counting)
             .with_context(|| format!("can't listen on {}", settings.place))?;
         let redirects = redirect(&args.listening, &live)?;
         let operations = listen_for_operators(&args.network, &listening, &live, operated, &ways)?;
-        ways.keep_renewed();
+        ways.keep_renewed(&live);
         desk.begin_upkeep(Arc::clone(&live), &listening);
         let watching = match args.no_watch {
             true => Watching::OnRequest,
@@ -115,10 +115,12 @@ fn first_build(root: &Path, calendar: Calendar, edition: &Edition) -> anyhow::Re
 
 /// Crates that write down what readers ask for, what is sent to a database, or where mail goes, when they are let. The first
 /// writes a line for each request that it can't read, so anybody could fill the disk.
-const QUIET: [&str; 8] = [
+const QUIET: [&str; 10] = [
     "actix_http=off",
     "actix_web=info",
     "actix_server=info",
+    "h2=off",
+    "rustls=off",
     "mio=info",
     "ureq=info",
     "ureq_proto=info",

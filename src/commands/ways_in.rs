@@ -28,7 +28,7 @@ impl WaysIn {
     ///
     /// # Errors
     /// A certificate, its key or the place of a socket is no good: for the operator.
-    pub(super) fn open(args: &ServeArgs, live: &Live, proxies: &Proxies) -> anyhow::Result<Self> {
+    pub(super) fn open(args: &ServeArgs, proxies: &Proxies) -> anyhow::Result<Self> {
         let listening = &args.listening;
         if let Some(path) = &listening.unix_socket {
             return Self::at_socket(path, proxies);
@@ -44,9 +44,7 @@ impl WaysIn {
                 _socket: None,
             });
         };
-        let snapshot = live.snapshot();
-        let origin = &snapshot.site().clinic.origin;
-        let renewal = Renewal::begin(certificate, key, origin)?;
+        let renewal = Renewal::begin(certificate, key)?;
         Ok(Self {
             place: Place::Https(args.addr, renewal.tls()),
             renewal: Some(renewal),
@@ -77,10 +75,10 @@ impl WaysIn {
         self.renewal.as_ref().map(|renewal| renewal.tls())
     }
 
-    /// Looks at the certificate from time to time.
-    pub(super) fn keep_renewed(&self) {
+    /// Looks at the certificate of a site from time to time.
+    pub(super) fn keep_renewed(&self, site: &Arc<Live>) {
         if let Some(renewal) = &self.renewal {
-            renewal.look_from_time_to_time();
+            renewal.look_from_time_to_time(site);
         }
     }
 

@@ -37,7 +37,7 @@ pub struct Tls {
 struct Offer {
     both: Arc<ServerConfig>,
     older: Arc<ServerConfig>,
-    ends_at: Timestamp,
+    certificate: Certificate,
 }
 
 impl fmt::Debug for Tls {
@@ -72,7 +72,22 @@ impl Tls {
 
     /// Until when the certificate holds.
     pub fn ends_at(&self) -> Timestamp {
-        self.current.load().ends_at
+        self.current.load().certificate.ends_at()
+    }
+
+    /// From when on it holds.
+    pub fn begins_at(&self) -> Timestamp {
+        self.current.load().certificate.begins_at()
+    }
+
+    /// Whether it is for a host, such as `clinic.example`.
+    pub fn is_for(&self, host: &str) -> bool {
+        self.current.load().certificate.is_for(host)
+    }
+
+    /// Whether it comes without the certificate of its issuer, so that programs which have not met that one can't check it.
+    pub fn lacks_its_issuer(&self) -> bool {
+        self.current.load().certificate.lacks_its_issuer()
     }
 
     pub(super) fn offered(&self, protocols: Protocols) -> Arc<ServerConfig> {
@@ -89,8 +104,7 @@ impl Offer {
         certificate: Certificate,
         tickets: &Arc<dyn ProducesTickets>,
     ) -> Result<Self, rustls::Error> {
-        let ends_at = certificate.ends_at();
-        let key = Arc::new(SingleCertAndKey::from(certificate.key));
+        let key = Arc::new(SingleCertAndKey::from(certificate.key.clone()));
         let mut older = ServerConfig::builder_with_provider(Arc::new(provider()))
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
@@ -102,7 +116,7 @@ impl Offer {
         Ok(Self {
             both: Arc::new(both),
             older: Arc::new(older),
-            ends_at,
+            certificate,
         })
     }
 }
