@@ -241,8 +241,48 @@ fn host_of(origin: &str) -> &str {
 }
 
 #[cfg(test)]
+#[path = "../../tests/support/secure.rs"]
+#[allow(
+    dead_code,
+    clippy::disallowed_methods,
+    reason = "tests of the whole program use the rest, and it makes files"
+)]
+mod secure;
+
+#[cfg(test)]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test writes the files that are looked at"
+)]
 mod tests {
+    use super::secure::{HOST, Pair};
     use super::*;
+
+    #[test]
+    fn new_files_are_used_when_they_fit_and_told_when_they_still_do_not_at_the_second_look() {
+        let folder = std::env::temp_dir().join(format!("signpost-renewal-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let used = Pair::made(&folder, "used", HOST, 30);
+        let newer = Pair::made(&folder, "newer", HOST, 60);
+        let renewal = Renewal::begin(&used.certificate, &used.key).unwrap();
+        let first_end = renewal.tls.ends_at();
+        let look = || {
+            renewal.look(Look::Regular);
+            let is_new = renewal.tls.ends_at() > first_end;
+            (is_new, renewal.locked().is_settled)
+        };
+        assert_eq!(look(), (false, true), "nothing changed");
+        std::fs::copy(&newer.certificate, &used.certificate).unwrap();
+        assert_eq!(look(), (false, false), "the key may be about to come");
+        assert_eq!(look(), (false, true), "it did not, and that was told");
+        std::fs::copy(&newer.key, &used.key).unwrap();
+        assert_eq!(look(), (true, true), "now they fit");
+        std::fs::remove_file(&used.key).unwrap();
+        assert_eq!(look(), (true, false), "what is used stays");
+        std::fs::copy(&newer.key, &used.key).unwrap();
+        assert_eq!(look(), (true, true));
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
 
     #[test]
     fn the_host_of_an_origin_has_no_scheme_and_no_port() {

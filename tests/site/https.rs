@@ -206,6 +206,22 @@ async fn what_is_too_much_is_told_so_over_tls() {
 }
 
 #[actix_web::test]
+async fn several_requests_in_one_go_are_answered_in_their_order_over_tls() {
+    let (clinic, _, pair) = secured(lasting()).await;
+    let asked = |path: &str| format!("GET {path} HTTP/1.1\r\nHost: {HOST}\r\n");
+    let sent = format!(
+        "{}\r\n{}\r\n{}Connection: close\r\n\r\n",
+        asked("/livez"),
+        asked("/nothing-here"),
+        asked("/readyz")
+    );
+    let answers = secure::exchange(clinic.addr(), pair, &sent).await;
+    let statuses = answers.split("HTTP/1.1 ").skip(1);
+    let statuses: Vec<&str> = statuses.map(|answer| &answer[..3]).collect();
+    assert_eq!(statuses, ["200", "404", "200"]);
+}
+
+#[actix_web::test]
 async fn whoever_does_not_begin_to_speak_is_let_go() {
     let (clinic, _, pair) = secured(short()).await;
     // No TLS, half of it, and none of HTTP/2 after it.
@@ -217,8 +233,9 @@ async fn whoever_does_not_begin_to_speak_is_let_go() {
             .await
             .expect("it is sent");
         let mut answer = Vec::new();
-        let read = tokio::io::AsyncReadExt::read_to_end(&mut stream, &mut answer).await;
-        read.map(|_| ()).unwrap_or_default();
+        let read = tokio::io::AsyncReadExt::read_to_end(&mut stream, &mut answer);
+        let read = tokio::time::timeout(Duration::from_secs(20), read).await;
+        read.expect("it ends").map(|_| ()).unwrap_or_default();
         assert!(
             !answer.starts_with(b"HTTP"),
             "{begun}: nothing is told without TLS"
