@@ -361,6 +361,11 @@ mod tests {
             line(&text, "signpost_ledger_failures_total"),
             "signpost_ledger_failures_total 0"
         );
+        assert!(!text.contains(CERTIFICATE_ENDS), "there is no certificate");
+        let text = other.render(&Reading {
+            certificate_ends_s: Some(1),
+            ..Reading::default()
+        });
         for (name, meaning) in MEANINGS {
             let start = format!("# HELP {name} ");
             assert_eq!(line(&text, &start), format!("{start}{meaning}"));
