@@ -17,8 +17,8 @@ use crate::cli::{ForwardedHeader, LogFormat, NetworkArgs, RateLimiting, ServeArg
 use crate::clock::Stopwatch;
 use crate::disk::{DOWNLOADS, PidFile};
 use crate::http::{
-    ForwardedBy, Limits, Listening, Network, Operations, Proxies, RateLimits, ServerSettings,
-    serve, serve_operations,
+    ForwardedBy, Limits, Listening, Network, Operations, Place, Proxies, RateLimits,
+    ServerSettings, serve, serve_operations,
 };
 use crate::intake::Intake;
 use crate::live::{BuildOutcome, Live};
@@ -52,7 +52,7 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
         let settings = settings(args, root, proxies, &ways);
         let operated = Arc::clone(&intake);
         let listening = serve(&settings, Arc::clone(&live), intake, counting)
-            .with_context(|| format!("can't listen on {}", settings.place))?;
+            .with_context(|| taken(&settings.place))?;
         let redirects = redirect(&args.listening, &live)?;
         let operations = listen_for_operators(&args.network, &listening, &live, operated, &ways)?;
         ways.keep_renewed(&live);
@@ -85,6 +85,13 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
         ended
     })?;
     Ok(Exit::Clean)
+}
+
+/// Says that nobody can listen at a place, in the words that were typed for it.
+fn taken(place: &Place) -> String {
+    let typed = place.addr().map(|addr| addr.to_string());
+    let typed = typed.unwrap_or_else(|| place.to_string());
+    format!("can't listen on {typed}")
 }
 
 /// Builds the site for the first time.
