@@ -158,8 +158,8 @@ pub fn build(
     let stylesheet = assets.add_sheet("site", stylesheet(files, &names, accent));
     let print_sheet = joined(files, &names, [PRINT_SHEET.to_owned()]);
     let print_stylesheet = assets.add_sheet("print", print_sheet);
-    let [charts_stylesheet, finding_stylesheet, forms_stylesheet] =
-        ["charts", "finding", "forms"].map(|name| {
+    let [charts_stylesheet, finding_stylesheet, forms_stylesheet] = ["charts", "finding", "forms"]
+        .map(|name| {
             let sheets = components(files, &format!("{COMPONENTS}{name}/"));
             assets.add_sheet(name, joined(files, &names, sheets))
         });
@@ -354,8 +354,18 @@ fn push_lines(out: &mut String, css: &str) {
 
 /// A line without the blanks around what divides declarations. A blank before a colon may be a selector's, so it stays.
 fn without_blanks(line: &str) -> String {
-    let pairs = [(" {", "{"), ("{ ", "{"), (" }", "}"), (";}", "}"), (": ", ":"), ("; ", ";"), (", ", ",")];
-    pairs.iter().fold(line.to_owned(), |line, (long, short)| line.replace(long, short))
+    let pairs = [
+        (" {", "{"),
+        ("{ ", "{"),
+        (" }", "}"),
+        (";}", "}"),
+        (": ", ":"),
+        ("; ", ";"),
+        (", ", ","),
+    ];
+    pairs.iter().fold(line.to_owned(), |line, (long, short)| {
+        line.replace(long, short)
+    })
 }
 
 /// The media type of a file, by its extension. Source: IANA media types.
@@ -416,7 +426,9 @@ mod tests {
             .unwrap();
         assert_eq!(
             text,
-            format!("@layer tokens;\nt{{ src: url(\"{font}\") }}\nu,v :is(w){{x:1px calc(2px + 3px);y:0}}\na{{}}\nz{{}}\n")
+            format!(
+                "@layer tokens;\nt{{ src: url(\"{font}\") }}\nu,v :is(w){{x:1px calc(2px + 3px);y:0}}\na{{}}\nz{{}}\n"
+            )
         );
         let print = &assets.files[&assets.addresses.print_stylesheet];
         assert_eq!(&*print.bytes, b"p{}\n");

@@ -6,6 +6,7 @@ mod check;
 mod config;
 mod export;
 mod ledger;
+mod listening;
 mod network;
 mod new;
 mod related;
@@ -22,6 +23,7 @@ pub use check::{
 pub use config::{ConfigCommand, Said, Setting, SettingsArgs, Source};
 pub use export::{RedirectFiles, SiblingFiles, SiteExportArgs};
 pub use ledger::{BackupArgs, LedgerArgs, LedgerCheckArgs, LedgerCommand};
+pub use listening::ListeningArgs;
 pub use network::{ForwardedHeader, NetworkArgs, RateLimiting};
 pub use new::{
     BeginArgs, IdentifierArgs, NewArticleArgs, NewCommand, NewPersonArgs, NewProtocolArgs,
@@ -221,6 +223,9 @@ pub struct ServeArgs {
         env = "SIGNPOST_ADDR"
     )]
     pub addr: SocketAddr,
+    /// https without a proxy, or a socket for one.
+    #[command(flatten)]
+    pub listening: ListeningArgs,
     /// Threads that answer requests; as many as the machine has cores when left out.
     #[arg(long, value_name = "COUNT", env = "SIGNPOST_WORKERS")]
     pub workers: Option<usize>,

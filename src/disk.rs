@@ -18,6 +18,10 @@ mod pid_file;
 
 pub use pid_file::PidFile;
 
+mod socket_file;
+
+pub use socket_file::SocketFile;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;

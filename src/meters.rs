@@ -91,10 +91,13 @@ pub struct Reading {
     pub notices_waiting: Option<u64>,
     /// Connections that are open.
     pub connections: u64,
+    /// When the certificate ends, in seconds since 1970; none where TLS ends elsewhere.
+    pub certificate_ends_s: Option<i64>,
 }
 
 /// All numbers of one server.
 pub struct Meters {
+    recorder: PrometheusRecorder,
     handle: PrometheusHandle,
     requests: [[Counter; 5]; 5],
     limits: [Counter; 9],
@@ -145,6 +148,7 @@ impl Default for Meters {
             limits,
             ledger_failures,
             gauges: gauges(&recorder),
+            recorder,
         }
     }
 }
@@ -178,8 +182,11 @@ fn gauges(recorder: &PrometheusRecorder) -> Gauges {
     }
 }
 
+/// Only there where it means something.
+const CERTIFICATE_ENDS: &str = "signpost_certificate_ends_timestamp_seconds";
+
 /// What each number means, in the order of the page.
-const MEANINGS: [(&str, &str); 12] = [
+const MEANINGS: [(&str, &str); 13] = [
     (
         "signpost_requests_total",
         "Requests that were answered, by what was asked for and by the first digit of the status.",
@@ -218,6 +225,10 @@ const MEANINGS: [(&str, &str); 12] = [
         "Messages to staff about visit requests that are not sent yet; -1 while the ledger is away.",
     ),
     ("signpost_connections", "Connections that are open."),
+    (
+        CERTIFICATE_ENDS,
+        "When the certificate ends, in seconds since 1970; only where TLS ends here.",
+    ),
     (
         "signpost_ready",
         "1 while pages are served and visit requests can be kept.",
@@ -281,6 +292,12 @@ impl Meters {
             .map_or(-1.0, |waiting| waiting as f64);
         gauges.notices.set(notices);
         gauges.connections.set(reading.connections as f64);
+        if let Some(ends_s) = reading.certificate_ends_s {
+            // It is there only where it means something, so an alert needs no exception.
+            let key = key(CERTIFICATE_ENDS, vec![]);
+            let gauge = self.recorder.register_gauge(&key, &METADATA);
+            gauge.set(ends_s as f64);
+        }
         self.handle.render()
     }
 }
@@ -313,6 +330,7 @@ mod tests {
         let text = meters.render(&Reading {
             builds: 3,
             bytes: [7, 5, 4],
+            certificate_ends_s: Some(1_793_000_000),
             ..Reading::default()
         });
         for expected in [
@@ -326,6 +344,7 @@ mod tests {
             "signpost_ledger_failures_total 1",
             "signpost_builds_total{outcome=\"live\"} 3",
             "signpost_snapshot_bytes{coding=\"br\"} 4",
+            "signpost_certificate_ends_timestamp_seconds 1793000000",
             "signpost_notices_waiting -1",
         ] {
             let (start, _) = expected.rsplit_once(' ').unwrap();
@@ -342,6 +361,11 @@ mod tests {
             line(&text, "signpost_ledger_failures_total"),
             "signpost_ledger_failures_total 0"
         );
+        assert!(!text.contains(CERTIFICATE_ENDS), "there is no certificate");
+        let text = other.render(&Reading {
+            certificate_ends_s: Some(1),
+            ..Reading::default()
+        });
         for (name, meaning) in MEANINGS {
             let start = format!("# HELP {name} ");
             assert_eq!(line(&text, &start), format!("{start}{meaning}"));

@@ -2,6 +2,7 @@
 //! Nothing here knows how a page is made: commands only put the parts together.
 
 mod campaigns;
+mod certificates;
 mod check;
 mod clinic_files;
 mod columns;
@@ -26,6 +27,7 @@ mod stage;
 mod steady_clock;
 mod triage;
 mod visits;
+mod ways_in;
 
 pub use notify::notify_settings;
 

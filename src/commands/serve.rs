@@ -11,19 +11,20 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use super::open_ledger::{beside, ledger_place};
+use super::ways_in::{WaysIn, redirect};
 use super::{Exit, calendar, front_desk};
 use crate::cli::{ForwardedHeader, LogFormat, NetworkArgs, RateLimiting, ServeArgs};
 use crate::clock::Stopwatch;
 use crate::disk::{DOWNLOADS, Depot, PidFile};
 use crate::http::{
-    ForwardedBy, Limits, Listening, Network, Operations, Proxies, RateLimits, ServerSettings,
-    serve, serve_operations,
+    ForwardedBy, Limits, Listening, Network, Operations, Place, Proxies, RateLimits,
+    ServerSettings, serve, serve_operations,
 };
 use crate::intake::Intake;
 use crate::live::{BuildOutcome, Live};
 use crate::pages::Edition;
 use crate::pages::preview::Desk;
-use crate::rebuild::{RebuildError, Shelf, build_edition, tell_live};
+use crate::rebuild::{Calendar, RebuildError, Shelf, build_edition, tell_live};
 use crate::snapshot::Extent;
 use crate::watch::{self, Watching};
 
@@ -35,24 +36,8 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
     let root = &args.content.folder.content;
     let edition = edition(args, root)?;
     let _pid_file = args.pid_file.as_deref().map(keep_pid).transpose()?;
-    let watch = Stopwatch::start();
-    let built = build_edition(root, calendar, &edition, None, Extent::Everything);
-    let (snapshot, diagnostics) = match built {
-        Ok(built) => built,
-        Err(RebuildError::Content(diagnostics)) => {
-            diagnostics
-                .iter()
-                .for_each(|found| tracing::error!("{found}"));
-            anyhow::bail!("there is no clinic to show: mend `clinic/clinic.toml`, and try again");
-        }
-        Err(error) => return Err(error.into()),
-    };
-    for found in &diagnostics {
-        tracing::warn!("{found}");
-    }
-    tell_live(&snapshot, &diagnostics);
-    let live = Arc::new(Live::new(snapshot, diagnostics));
-    live.record_build(BuildOutcome::Live, watch.elapsed());
+    let ways = WaysIn::open(args, &proxies)?;
+    let live = first_build(root, calendar, &edition)?;
     let (shelf, depot) = match edition {
         Edition::Public => {
             let beside = beside(&ledger_place(&args.ledger, root)?, root);
@@ -66,11 +51,13 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
     actix_web::rt::System::new().block_on(async {
         let desk = front_desk::open(args, root, &live, telling).await?;
         let (intake, counting) = (Arc::clone(&desk.intake), Arc::clone(&desk.counting));
-        let settings = settings(args, root, proxies, depot);
+        let settings = settings(args, root, proxies, &ways, depot);
         let operated = Arc::clone(&intake);
         let listening = serve(&settings, Arc::clone(&live), intake, counting)
-            .with_context(|| format!("can't listen on {}", args.addr))?;
-        let operations = listen_for_operators(&args.network, &listening, &live, operated)?;
+            .with_context(|| taken(&settings.place))?;
+        let redirects = redirect(&args.listening, &live)?;
+        let operations = listen_for_operators(&args.network, &listening, &live, operated, &ways)?;
+        ways.keep_renewed(&live);
         desk.begin_upkeep(Arc::clone(&live), &listening);
         let watching = match args.no_watch {
             true => Watching::OnRequest,
@@ -88,9 +75,13 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
             Edition::Public => Stop::Gently,
             Edition::Preview(_) => Stop::AtOnce,
         };
-        let ended = until_stopped(listening, signals, drain, stop, || watch.ask()).await;
-        if let Some(operations) = operations {
-            operations.stop(true).await;
+        let again = || {
+            ways.look_again();
+            watch.ask();
+        };
+        let ended = until_stopped(listening, signals, drain, stop, again).await;
+        for beside in redirects.into_iter().chain(operations) {
+            beside.stop(true).await;
         }
         desk.close().await;
         ended
@@ -98,12 +89,47 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
     Ok(Exit::Clean)
 }
 
+/// Says that nobody can listen at a place, in the words that were typed for it.
+fn taken(place: &Place) -> String {
+    let typed = place.addr().map(|addr| addr.to_string());
+    let typed = typed.unwrap_or_else(|| place.to_string());
+    format!("can't listen on {typed}")
+}
+
+/// Builds the site for the first time.
+///
+/// # Errors
+/// There is no clinic to show: for the operator.
+fn first_build(root: &Path, calendar: Calendar, edition: &Edition) -> anyhow::Result<Arc<Live>> {
+    let watch = Stopwatch::start();
+    let built = build_edition(root, calendar, edition, None, Extent::Everything);
+    let (snapshot, diagnostics) = match built {
+        Ok(built) => built,
+        Err(RebuildError::Content(diagnostics)) => {
+            diagnostics
+                .iter()
+                .for_each(|found| tracing::error!("{found}"));
+            anyhow::bail!("there is no clinic to show: mend `clinic/clinic.toml`, and try again");
+        }
+        Err(error) => return Err(error.into()),
+    };
+    for found in &diagnostics {
+        tracing::warn!("{found}");
+    }
+    tell_live(&snapshot, &diagnostics);
+    let live = Arc::new(Live::new(snapshot, diagnostics));
+    live.record_build(BuildOutcome::Live, watch.elapsed());
+    Ok(live)
+}
+
 /// Crates that write down what readers ask for, what is sent to a database, or where mail goes, when they are let. The first
 /// writes a line for each request that it can't read, so anybody could fill the disk.
-const QUIET: [&str; 8] = [
+const QUIET: [&str; 10] = [
     "actix_http=off",
     "actix_web=info",
     "actix_server=info",
+    "h2=off",
+    "rustls=off",
     "mio=info",
     "ureq=info",
     "ureq_proto=info",
@@ -125,7 +151,8 @@ fn edition(args: &ServeArgs, root: &Path) -> anyhow::Result<Edition> {
     if !args.preview {
         return Ok(Edition::Public);
     }
-    if !args.addr.ip().is_loopback() && !args.preview_for_others {
+    let is_reached = args.listening.unix_socket.is_none() && !args.addr.ip().is_loopback();
+    if is_reached && !args.preview_for_others {
         anyhow::bail!(
             "a preview shows drafts, and others could reach it at {}: listen on 127.0.0.1, or say \
              `--preview-for-others`",
@@ -169,12 +196,13 @@ fn settings(
     args: &ServeArgs,
     root: &Path,
     proxies: Proxies,
+    ways: &WaysIn,
     depot: Option<Depot>,
 ) -> ServerSettings {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let downloads = Some(root.join(DOWNLOADS)).filter(|folder| folder.is_dir());
     ServerSettings {
-        addr: args.addr,
+        place: ways.place.clone(),
         workers: args.workers.unwrap_or(cores),
         shutdown_s: args.shutdown_seconds,
         downloads,
@@ -253,6 +281,7 @@ fn listen_for_operators(
     listening: &Listening,
     live: &Arc<Live>,
     intake: Arc<Intake>,
+    ways: &WaysIn,
 ) -> anyhow::Result<Option<actix_web::dev::ServerHandle>> {
     let Some(addr) = args.metrics_addr else {
         return Ok(None);
@@ -263,6 +292,7 @@ fn listen_for_operators(
         health: Arc::clone(&listening.health),
         meters: Arc::clone(&listening.meters),
         connections: Arc::clone(&listening.connections),
+        tls: ways.tls(),
     };
     let (server, at) = serve_operations(addr, operations)
         .with_context(|| format!("can't listen on {addr} for operators"))?;
@@ -280,7 +310,7 @@ fn listen_for_operators(
 /// Says on standard output where the site is, for people and for scripts.
 fn announce(listening: &Listening) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    writeln!(out, "listening on http://{}", listening.addr)?;
+    writeln!(out, "listening on {}", listening.place)?;
     out.flush()
 }
 
@@ -301,13 +331,13 @@ impl Signals {
     }
 }
 
-/// Serves until SIGTERM or SIGINT, and for the drain after it; SIGHUP asks for a build.
+/// Serves until SIGTERM or SIGINT, and for the drain after it; SIGHUP asks for everything to be read again.
 async fn until_stopped(
     listening: Listening,
     signals: Signals,
     drain: Duration,
     stop: Stop,
-    rebuild: impl Fn(),
+    read_again: impl Fn(),
 ) -> anyhow::Result<()> {
     let Signals {
         mut term,
@@ -322,7 +352,7 @@ async fn until_stopped(
             ended = &mut server => return ended.context("the server failed"),
             _ = term.recv() => break,
             _ = int.recv() => break,
-            _ = hup.recv() => rebuild(),
+            _ = hup.recv() => read_again(),
         }
     }
     health.stop();

@@ -20,7 +20,7 @@ pub struct Connections {
 }
 
 /// One of them; it is closed when this is dropped.
-struct Open(Arc<Connections>);
+pub(super) struct Open(Arc<Connections>);
 
 impl Drop for Open {
     fn drop(&mut self) {
@@ -47,15 +47,20 @@ impl Connections {
         self.open() > self.most / 2
     }
 
-    /// One more was opened.
+    /// One more was opened. It is kept with what its requests share.
     pub(super) fn opened(self: &Arc<Self>, stream: &dyn Any, kept: &mut Extensions) {
+        kept.insert(self.open_one(stream.downcast_ref()));
+    }
+
+    /// One more was opened; over no network when there is no stream.
+    pub(super) fn open_one(self: &Arc<Self>, stream: Option<&TcpStream>) -> Open {
         self.open.fetch_add(1, Ordering::Relaxed);
-        kept.insert(Open(Arc::clone(self)));
-        if let Some(stream) = stream.downcast_ref::<TcpStream>() {
+        if let Some(stream) = stream {
             let stalled_ms = u32::try_from(self.stalled.as_millis()).unwrap_or(u32::MAX);
             // A system that knows no such limit has others, which are only longer.
             rustix::net::sockopt::set_tcp_user_timeout(stream, stalled_ms).unwrap_or_default();
         }
+        Open(Arc::clone(self))
     }
 }
 

@@ -53,9 +53,9 @@ where
     type Future = LocalBoxFuture<'static, Result<Self::Service, ()>>;
 
     fn new_service(&self, config: AppConfig) -> Self::Future {
-        let (gate, is_tls) = (Rc::new(self.gate.clone()), config.secure());
+        let gate = Rc::new(self.gate.clone());
         let app = self.app.new_service(config);
-        app.map_ok(move |app| FirstService { gate, is_tls, app })
+        app.map_ok(move |app| FirstService { gate, app })
             .boxed_local()
     }
 }
@@ -63,7 +63,6 @@ where
 /// What one worker answers with.
 pub(super) struct FirstService<S> {
     gate: Rc<Gate>,
-    is_tls: bool,
     app: S,
 }
 
@@ -86,7 +85,7 @@ where
     }
 
     fn call(&self, request: Request) -> Self::Future {
-        match self.gate.snapshot_answer(request.head(), self.is_tls) {
+        match self.gate.snapshot_answer(request.head()) {
             Some(found) => {
                 Either::Left(ready(Ok(found.map_body(|_, body| EitherBody::left(body)))))
             }

@@ -35,6 +35,16 @@ pub(super) struct Gate {
     pub(super) live: Data<Live>,
     pub(super) guards: Data<Guards>,
     pub(super) connections: Arc<Connections>,
+    pub(super) carriage: Carriage,
+}
+
+/// How requests come to us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Carriage {
+    /// As anybody on the way can read them; a proxy may have got them over https.
+    Plain,
+    /// Over TLS, which ends here.
+    Tls,
 }
 
 /// The gate of one worker.
@@ -73,7 +83,7 @@ where
         let gate = Rc::clone(&self.gate);
         let seen = Seen {
             class: class_of(request.head()),
-            is_https: gate.is_https(&request),
+            is_https: gate.is_https(request.head()),
         };
         match fault_of(request.head()) {
             None => Passing::Inside {
@@ -129,9 +139,9 @@ where
 }
 
 impl Gate {
-    fn is_https(&self, request: &ServiceRequest) -> bool {
-        let proxies = &self.guards.proxies;
-        request.app_config().secure() || proxies.is_https(request.peer_addr(), request.headers())
+    fn is_https(&self, head: &RequestHead) -> bool {
+        self.carriage == Carriage::Tls
+            || self.guards.proxies.is_https(head.peer_addr, &head.headers)
     }
 
     fn let_out(&self, mut answer: ServiceResponse, seen: Seen) -> ServiceResponse {
@@ -156,13 +166,8 @@ impl Gate {
     }
 
     /// The answer to a plain reading request for an address of the snapshot, written as it stands there, whose head is
-    /// right. A query may mean something to the router, and so may a percent sign. `is_tls` says whether the connection
-    /// itself is secret.
-    pub(super) fn snapshot_answer(
-        &self,
-        head: &RequestHead,
-        is_tls: bool,
-    ) -> Option<Response<Bytes>> {
+    /// right. A query may mean something to the router, and so may a percent sign.
+    pub(super) fn snapshot_answer(&self, head: &RequestHead) -> Option<Response<Bytes>> {
         let reads = matches!(head.method, Method::GET | Method::HEAD);
         if !reads || head.uri.query().is_some() || fault_of(head).is_some() {
             return None;
@@ -171,9 +176,7 @@ impl Gate {
             Entry::Page(page) => response(page, &head.headers)?,
             Entry::Moved(_) => return None,
         };
-        let proxies = &self.guards.proxies;
-        let is_https = is_tls || proxies.is_https(head.peer_addr, &head.headers);
-        self.seal(answer.head_mut(), class_of(head), is_https);
+        self.seal(answer.head_mut(), class_of(head), self.is_https(head));
         Some(answer)
     }
 

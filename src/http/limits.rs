@@ -14,6 +14,20 @@ pub(super) const MAX_HEADER_BYTES: usize = 32 * 1024;
 /// Most bytes of a posted form. A protocol has about 30 fields of at most 60 bytes; this is ten times that.
 pub(super) const MAX_FORM_BYTES: usize = 32 * 1024;
 
+/// Most requests at once on one connection of HTTP/2. Browsers send some 30 for a page. Source: RFC 9113, section 6.5.2,
+/// which asks for no less than this.
+pub(super) const MAX_STREAMS: u32 = 100;
+
+/// Most bytes of all headers of a request over HTTP/2, with the 32 that count for each. What is longer is answered by a
+/// bare 431; what is between this and [`MAX_HEADER_BYTES`] gets our page.
+pub(super) const MAX_HEADER_LIST_BYTES: u32 = 128 * 1024;
+
+/// Most bytes of a form that a client of HTTP/2 may send before we read them: one whole form.
+pub(super) const UNREAD_PER_FORM_BYTES: u32 = 64 * 1024;
+
+/// The same for all forms of one connection together.
+pub(super) const UNREAD_PER_CONNECTION_BYTES: u32 = 256 * 1024;
+
 /// Most fields of a posted form, for the same reason.
 pub(super) const MAX_FIELDS: usize = 300;
 

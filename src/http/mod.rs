@@ -2,12 +2,15 @@
 //! one snapshot, and the bytes that stand there are sent.
 
 mod campaigns;
+mod certificate;
 mod connections;
 mod encoding;
 mod first;
 mod gate;
 mod guard;
 mod health;
+mod http2;
+mod https;
 mod infobutton;
 mod limits;
 mod negotiate;
@@ -16,18 +19,23 @@ mod posted;
 mod preview;
 mod proxies;
 mod rates;
+mod redirect;
 mod routes;
 mod search;
 mod seldom;
 mod serve;
 mod symptom_checker;
+mod tls;
 mod visit_requests;
 mod visitor;
 
+pub use certificate::{Certificate, CertificateFault, PemFile};
 pub use connections::Connections;
 pub use guard::Guards;
 pub use health::{Health, Keeping};
 pub use limits::{Limits, RateLimit, RateLimits};
 pub use operations::{Operations, serve_operations};
 pub use proxies::{ForwardedBy, InvalidNetwork, Network, Proxies};
-pub use serve::{Listening, ServerSettings, serve};
+pub use redirect::{Proofs, serve_redirects};
+pub use serve::{Listening, Place, ServerSettings, serve};
+pub use tls::Tls;

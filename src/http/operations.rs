@@ -14,6 +14,7 @@ use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 
 use super::connections::Connections;
 use super::health::{Health, Keeping, livez, refused};
+use super::tls::Tls;
 use crate::intake::Intake;
 use crate::live::Live;
 use crate::meters::{Meters, Reading};
@@ -32,6 +33,8 @@ pub struct Operations {
     pub meters: Arc<Meters>,
     /// Who is connected.
     pub connections: Arc<Connections>,
+    /// What proves who we are, over https.
+    pub tls: Option<Arc<Tls>>,
 }
 
 /// Binds the address for operators; gives the server and where it listens.
@@ -139,6 +142,7 @@ impl Operations {
             content_errors: number(errors),
             notices_waiting,
             connections: number(self.connections.open()),
+            certificate_ends_s: self.tls.as_ref().map(|tls| tls.ends_at().as_second()),
         }
     }
 }

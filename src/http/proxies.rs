@@ -18,12 +18,19 @@ pub enum ForwardedBy {
     Forwarded,
 }
 
-/// A range of addresses, such as `10.0.0.0/8`; one address alone is a range of one.
+/// Where a proxy may be: in a range of addresses, such as `10.0.0.0/8`, of which one address is the smallest, or at our
+/// Unix socket, written as `unix`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Network {
-    base: IpAddr,
-    prefix_bits: u8,
+pub struct Network(Reach);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    Range { base: IpAddr, prefix_bits: u8 },
+    Socket,
 }
+
+/// How the socket is written.
+const SOCKET: &str = "unix";
 
 /// Text that names no network; prints what was expected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +38,7 @@ pub struct InvalidNetwork;
 
 impl fmt::Display for InvalidNetwork {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("expected an address or a network, such as `127.0.0.1`, `10.0.0.0/8` or `fd00::/8`, with no bit set after the slash's count")
+        f.write_str("expected an address or a network, such as `127.0.0.1`, `10.0.0.0/8` or `fd00::/8`, with no bit set after the slash's count, or `unix` for the socket")
     }
 }
 
@@ -41,6 +48,9 @@ impl FromStr for Network {
     type Err = InvalidNetwork;
 
     fn from_str(text: &str) -> Result<Self, InvalidNetwork> {
+        if text == SOCKET {
+            return Ok(Self(Reach::Socket));
+        }
         let (base, bits) = match text.split_once('/') {
             Some((base, bits)) => (base, Some(bits)),
             None => (text, None),
@@ -56,10 +66,9 @@ impl FromStr for Network {
                 .ok_or(InvalidNetwork)?,
             Some(_) => return Err(InvalidNetwork),
         };
-        let network = Self { base, prefix_bits };
         // `10.1.2.3/8` may mean one machine or all of 10: whoever wrote it should say which.
-        (network.kept(base) == bits_of(base))
-            .then_some(network)
+        (kept(base, prefix_bits) == bits_of(base))
+            .then_some(Self(Reach::Range { base, prefix_bits }))
             .ok_or(InvalidNetwork)
     }
 }
@@ -72,16 +81,25 @@ fn bits_of(address: IpAddr) -> u128 {
     }
 }
 
+/// The first bits of an address, followed by zeros.
+fn kept(address: IpAddr, prefix_bits: u8) -> u128 {
+    let others = u128::MAX.checked_shr(u32::from(prefix_bits)).unwrap_or(0);
+    bits_of(address) & !others
+}
+
 impl Network {
-    fn kept(self, address: IpAddr) -> u128 {
-        let others = u128::MAX
-            .checked_shr(u32::from(self.prefix_bits))
-            .unwrap_or(0);
-        bits_of(address) & !others
+    /// Whether it is our Unix socket.
+    pub fn is_socket(self) -> bool {
+        self.0 == Reach::Socket
     }
 
     fn holds(self, address: IpAddr) -> bool {
-        self.base.is_ipv4() == address.is_ipv4() && self.kept(address) == bits_of(self.base)
+        match self.0 {
+            Reach::Range { base, prefix_bits } => {
+                base.is_ipv4() == address.is_ipv4() && kept(address, prefix_bits) == bits_of(base)
+            }
+            Reach::Socket => false,
+        }
     }
 }
 
@@ -99,8 +117,15 @@ impl Proxies {
         self.networks.iter().any(|network| network.holds(address))
     }
 
+    /// Whether one of them sent a request. What comes without an address came through the socket.
     fn sent(&self, peer: Option<SocketAddr>) -> bool {
-        !self.networks.is_empty() && peer.is_some_and(|peer| self.are_at(peer.ip().to_canonical()))
+        if self.networks.is_empty() {
+            return false;
+        }
+        match peer {
+            Some(peer) => self.are_at(peer.ip().to_canonical()),
+            None => self.networks.iter().any(|network| network.is_socket()),
+        }
     }
 
     /// Who asks: the last address on the way here that is no proxy of ours.

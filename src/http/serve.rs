@@ -1,24 +1,30 @@
 //! Binds, serves and stops. Building a server is apart from running it, so that a
 //! test can listen on port 0 and ask where.
 
-use std::io;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
+use std::os::unix::net::UnixListener;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::{fmt, io};
 
-use actix_web::dev::{Server, ServerHandle};
+use actix_http::body::MessageBody;
+use actix_http::{Request, Response};
+use actix_service::ServiceFactory;
+use actix_web::dev::{AppConfig, Server, ServerHandle};
 use actix_web::web::Data;
-use actix_web::{App, HttpServer};
+use actix_web::{App, Error, HttpServer};
 
 use super::connections::Connections;
 use super::first::SnapshotFirst;
-use super::gate::Gate;
+use super::gate::{Carriage, Gate};
 use super::guard::Guards;
 use super::health::Health;
+use super::https;
 use super::limits::Limits;
 use super::preview;
 use super::proxies::Proxies;
 use super::routes::{Folders, routes};
+use super::tls::Tls;
 use crate::counting::Counting;
 use crate::disk::Depot;
 use crate::intake::Intake;
@@ -26,11 +32,49 @@ use crate::live::Live;
 use crate::meters::Meters;
 use crate::pages::Edition;
 
+/// Where a server listens, and how requests come to it there.
+#[derive(Debug, Clone)]
+pub enum Place {
+    /// Plain HTTP at an address and port; port 0 takes a free one.
+    Http(SocketAddr),
+    /// HTTP over TLS, in the same way.
+    Https(SocketAddr, Arc<Tls>),
+    /// Plain HTTP at a socket of this machine, which is bound already.
+    Socket(PathBuf, Arc<UnixListener>),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Http(addr) => write!(f, "http://{addr}"),
+            Self::Https(addr, _) => write!(f, "https://{addr}"),
+            Self::Socket(path, _) => write!(f, "unix:{}", path.display()),
+        }
+    }
+}
+
+impl Place {
+    /// The address and port; a socket has none.
+    pub fn addr(&self) -> Option<SocketAddr> {
+        match self {
+            Self::Http(addr) | Self::Https(addr, _) => Some(*addr),
+            Self::Socket(..) => None,
+        }
+    }
+
+    fn carriage(&self) -> Carriage {
+        match self {
+            Self::Https(..) => Carriage::Tls,
+            Self::Http(_) | Self::Socket(..) => Carriage::Plain,
+        }
+    }
+}
+
 /// How a server listens.
 #[derive(Debug, Clone)]
 pub struct ServerSettings {
-    /// Address and port; port 0 takes a free one.
-    pub addr: SocketAddr,
+    /// Where it listens.
+    pub place: Place,
     /// Threads that answer.
     pub workers: usize,
     /// How long requests may take to end after a stop, in seconds.
@@ -45,12 +89,19 @@ pub struct ServerSettings {
     pub proxies: Proxies,
 }
 
+impl ServerSettings {
+    pub(super) fn connections_per_worker(&self) -> usize {
+        let workers = self.workers.max(1);
+        self.limits.max_connections.div_ceil(workers)
+    }
+}
+
 /// A server that is bound and not yet awaited.
 pub struct Listening {
     /// Await it to serve.
     pub server: Server,
-    /// Where it listens.
-    pub addr: SocketAddr,
+    /// Where it listens, with the port that it got.
+    pub place: Place,
     /// What `/readyz` says.
     pub health: Arc<Health>,
     /// What is counted.
@@ -90,15 +141,16 @@ pub fn serve(
         downloads: settings.downloads.clone(),
         depot: settings.depot.clone(),
     };
-    let opened = Arc::clone(&connections);
     let edition = live.snapshot().edition().clone();
     let live = Data::from(live);
-    let server = HttpServer::new(move || {
+    let carriage = settings.place.carriage();
+    let services = move || {
         let (folders, edition) = (folders.clone(), edition.clone());
         let gate = Gate {
             live: live.clone(),
             guards: own_guards.clone(),
             connections: Arc::clone(&own_connections),
+            carriage,
         };
         let app = App::new()
             .app_data(live.clone())
@@ -114,24 +166,62 @@ pub fn serve(
             })
             .wrap(gate.clone());
         SnapshotFirst::new(gate, app)
-    })
-    .workers(settings.workers)
-    .shutdown_timeout(settings.shutdown_s)
-    .max_connections(limits.max_connections.div_ceil(settings.workers.max(1)))
-    .keep_alive(limits.idle)
-    .client_request_timeout(limits.head_within)
-    .on_connect(move |stream, kept| opened.opened(stream, kept))
-    // Without this, an answer in two parts waits 40 ms for the first to be acknowledged.
-    .tcp_nodelay(true)
-    .disable_signals()
-    .bind(settings.addr)?;
-    let addr = server.addrs().first().copied().unwrap_or(settings.addr);
+    };
+    let (server, place) = bind(settings, Arc::clone(&connections), services)?;
     Ok(Listening {
-        server: server.run(),
-        addr,
+        server,
+        place,
         health,
         meters,
         connections,
         guards,
     })
+}
+
+/// How many connections may wait to be taken; as many as actix lets wait at an address.
+const BACKLOG: i32 = 1_024;
+
+/// Binds a server that answers with the services which `services` makes for each worker; gives where it listens.
+fn bind<M, F, B>(
+    settings: &ServerSettings,
+    connections: Arc<Connections>,
+    services: M,
+) -> io::Result<(Server, Place)>
+where
+    M: Fn() -> F + Send + Clone + 'static,
+    F: ServiceFactory<Request, Config = AppConfig, Response = Response<B>, Error = Error> + 'static,
+    F::InitError: fmt::Debug,
+    F::Service: 'static,
+    B: MessageBody + 'static,
+{
+    if let Place::Https(addr, tls) = &settings.place {
+        let listener = TcpListener::bind(addr)?;
+        rustix::net::listen(&listener, BACKLOG)?;
+        let place = Place::Https(listener.local_addr()?, Arc::clone(tls));
+        let server = https::server(listener, settings, Arc::clone(tls), connections, services)?;
+        return Ok((server, place));
+    }
+    let server = HttpServer::new(services)
+        .workers(settings.workers)
+        .shutdown_timeout(settings.shutdown_s)
+        .max_connections(settings.connections_per_worker())
+        .keep_alive(settings.limits.idle)
+        .client_request_timeout(settings.limits.head_within)
+        .on_connect(move |stream, kept| connections.opened(stream, kept))
+        // Without this, an answer in two parts waits 40 ms for the first to be acknowledged.
+        .tcp_nodelay(true)
+        .disable_signals();
+    let (server, place) = match &settings.place {
+        Place::Socket(_, listener) => {
+            rustix::net::listen(listener, BACKLOG)?;
+            let server = server.listen_uds(listener.try_clone()?)?;
+            (server, settings.place.clone())
+        }
+        Place::Http(addr) | Place::Https(addr, _) => {
+            let server = server.bind(addr)?;
+            let bound = server.addrs().first().copied().unwrap_or(*addr);
+            (server, Place::Http(bound))
+        }
+    };
+    Ok((server.run(), place))
 }

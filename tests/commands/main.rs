@@ -13,6 +13,9 @@ mod folder;
 #[allow(dead_code, reason = "other tests ask too often for a secret")]
 #[path = "../support/nginx.rs"]
 mod nginx;
+#[path = "../support/secure.rs"]
+#[allow(dead_code, reason = "others use the rest")]
+mod secure;
 #[path = "../support/wire.rs"]
 mod wire;
 
@@ -33,6 +36,8 @@ mod explain;
 mod export;
 /// Killed, stopped and robbed of its content in the middle of work.
 mod faults;
+/// https of its own: certificates, plain HTTP, and how it stops.
+mod https;
 /// `check --links`: against a real server, on days that a test chooses.
 mod links;
 /// `new`: what it writes, what it refuses, and that it asks nobody without a terminal.
@@ -49,6 +54,8 @@ mod report_card;
 mod serve;
 /// How `serve` ends, and what happens to readers meanwhile.
 mod shutdown;
+/// A Unix socket in the place of an address.
+mod socket;
 /// `stage`: files of a release before its pages.
 mod stage;
 /// Visit requests: killed under load, and looked through for what was typed.

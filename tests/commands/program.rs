@@ -44,7 +44,7 @@ pub fn run(mut command: Command) -> Ended {
 /// A program that serves. It is ended when the value is dropped.
 pub struct Serving {
     child: Child,
-    /// Where it listens.
+    /// Where it listens; nowhere that can be asked, if that is a Unix socket.
     pub addr: SocketAddr,
     /// The line that it printed first.
     pub first_line: String,
@@ -68,10 +68,12 @@ impl Serving {
         BufReader::new(stdout)
             .read_line(&mut first_line)
             .expect("it prints a line");
-        let addr = first_line
-            .trim_end()
-            .strip_prefix("listening on http://")
-            .and_then(|addr| addr.parse().ok());
+        let addr = match first_line.trim_end().strip_prefix("listening on ") {
+            Some(place) if place.starts_with("unix:") => Some(SocketAddr::from(([0, 0, 0, 0], 0))),
+            place => place
+                .and_then(|place| place.split_once("://"))
+                .and_then(|(_, addr)| addr.parse().ok()),
+        };
         let Some(addr) = addr else {
             child.wait().expect("it ended");
             panic!(

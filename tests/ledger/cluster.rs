@@ -93,6 +93,27 @@ impl Cluster {
         run(self.control().args(["-m", "immediate", "-w", "stop"]));
     }
 
+    /// Lets the server stand still: it answers nothing, and takes connections as the system does for it.
+    pub fn hang(&self) {
+        self.signal("STOP");
+    }
+
+    /// Lets it go on.
+    pub fn go_on(&self) {
+        self.signal("CONT");
+    }
+
+    /// Sends a signal to the server and to all that it started.
+    fn signal(&self, name: &str) {
+        let file = self.folder.join("data/postmaster.pid");
+        let text = fs::read_to_string(file).expect("it runs");
+        let first = text.lines().next().expect("the first line is the process");
+        // A process that ended meanwhile needs no signal.
+        let started = format!("$(cat /proc/{first}/task/{first}/children)");
+        let send = format!("kill -{name} {first}; kill -{name} {started} || true");
+        run(Command::new("sh").args(["-c", &send]));
+    }
+
     fn control(&self) -> Command {
         let mut control = as_server(&program("pg_ctl"));
         control.arg("-D").arg(self.folder.join("data"));

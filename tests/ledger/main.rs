@@ -11,6 +11,16 @@
     reason = "tests take files and servers away, and stop at once when something is not as they say"
 )]
 
+#[path = "../support/folder.rs"]
+#[allow(dead_code, reason = "others use the rest")]
+mod folder;
+#[path = "../commands/program.rs"]
+#[allow(dead_code, reason = "others use the rest")]
+mod program;
+#[path = "../support/wire.rs"]
+#[allow(dead_code, reason = "others use the rest")]
+mod wire;
+
 /// A PostgreSQL of its own, gone when the tests are.
 mod cluster;
 /// A place for one ledger of either kind, and requests to put there.
@@ -38,5 +48,7 @@ mod opening;
 mod outage;
 /// Whether a ledger can be written, whether it is whole, and copies of it.
 mod proof;
+/// The program itself, while its server is killed and hangs.
+mod served;
 /// Counts that add up over instances.
 mod tallies;

@@ -10,7 +10,7 @@ use jiff::civil::{Date, date};
 use reqwest::Method;
 use reqwest::header::HeaderMap;
 use signpost::counting::Counting;
-use signpost::http::{Health, Limits, Listening, Proxies, ServerSettings, serve};
+use signpost::http::{Health, Limits, Listening, Place, Proxies, ServerSettings, serve};
 use signpost::intake::{Intake, Secret};
 use signpost::ledger::{Identity, Ledger, LedgerPlace, Recipients};
 use signpost::live::Live;
@@ -75,6 +75,18 @@ impl Desk {
     }
 }
 
+fn settings(place: Place, limits: Limits, proxies: Proxies) -> ServerSettings {
+    ServerSettings {
+        place,
+        workers: 1,
+        shutdown_s: 1,
+        downloads: None,
+        depot: None,
+        limits,
+        proxies,
+    }
+}
+
 /// An answer as it came, not decoded.
 pub struct Answer {
     /// The status.
@@ -99,6 +111,14 @@ impl Clinic {
         let (snapshot, diagnostics) = of_the_repository();
         let live = Live::new(Arc::clone(snapshot), diagnostics.clone());
         Self::start_with(live, Calendar::Fixed(TODAY), None, limits, proxies)
+    }
+
+    /// The repository's own content at another place, behind limits of a test.
+    pub async fn over(place: Place, limits: Limits) -> Self {
+        let (snapshot, diagnostics) = of_the_repository();
+        let live = Live::new(Arc::clone(snapshot), diagnostics.clone());
+        let settings = settings(place, limits, Proxies::default());
+        Self::start_as(live, Calendar::Fixed(TODAY), None, settings)
     }
 
     /// A folder of content on [`TODAY`].
@@ -129,28 +149,32 @@ impl Clinic {
         limits: Limits,
         proxies: Proxies,
     ) -> Self {
-        let live = Arc::new(live);
+        let place = Place::Http(SocketAddr::from(([127, 0, 0, 1], 0)));
+        let mut settings = settings(place, limits, proxies);
         let downloads = folder.as_ref().map(|own| own.path("static/downloads"));
-        let settings = ServerSettings {
-            addr: SocketAddr::from(([127, 0, 0, 1], 0)),
-            workers: 1,
-            shutdown_s: 1,
-            downloads: downloads.filter(|folder| folder.is_dir()),
-            depot: None,
-            limits,
-            proxies,
-        };
+        settings.downloads = downloads.filter(|folder| folder.is_dir());
+        Self::start_as(live, calendar, folder, settings)
+    }
+
+    fn start_as(
+        live: Live,
+        calendar: Calendar,
+        folder: Option<Folder>,
+        settings: ServerSettings,
+    ) -> Self {
+        let live = Arc::new(live);
         let desk = Desk::new();
         let (intake, counting) = (Arc::clone(&desk.intake), Arc::clone(&desk.counting));
         let listening =
             serve(&settings, Arc::clone(&live), intake, counting).expect("a port is free");
         let Listening {
             server,
-            addr,
+            place,
             health,
             meters,
             ..
         } = listening;
+        let addr = place.addr().expect("it is an address");
         actix_web::rt::spawn(server);
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())

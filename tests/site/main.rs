@@ -13,6 +13,9 @@
 mod folder;
 #[path = "../support/generated.rs"]
 mod generated;
+#[path = "../support/secure.rs"]
+#[allow(dead_code, reason = "others use the rest")]
+mod secure;
 #[path = "../support/wire.rs"]
 mod wire;
 
@@ -40,6 +43,8 @@ mod dates;
 mod diagrams;
 /// Heads of requests as bytes: what is refused, and how.
 mod heads;
+/// https without a proxy: HTTP/2, limits, and a certificate that changes.
+mod https;
 /// What programs of clinics ask by code, and what they are answered.
 mod infobutton;
 /// What the server takes, what it says when it is too much, and what it counts.

@@ -23,8 +23,8 @@ pub use link::{Link, Target};
 pub use passage::{Home, ItemPlace, ListOrder, Passage, PassageKind, PassageLink};
 pub use picture::{Location, MAX_BYTES, MAX_PIXELS, Picture, Pictures, Version, Versions};
 pub use piece::{
-    AlertKind, Block, BlockKind, CitationMark, FaqHeading, Html, Piece, citation_marks, has_drawing,
-    footnote_mark, shift_citations,
+    AlertKind, Block, BlockKind, CitationMark, FaqHeading, Html, Piece, citation_marks,
+    footnote_mark, has_drawing, shift_citations,
 };
 
 use std::sync::Arc;

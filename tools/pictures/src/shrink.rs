@@ -146,9 +146,7 @@ fn webp(small: &RgbaImage, surface: Surface) -> anyhow::Result<Vec<u8>> {
             let pixels = DynamicImage::ImageRgba8(small.clone()).into_rgb8();
             Encoder::from_rgb(&pixels, width, height).encode_advanced(&config)
         }
-        Surface::SeeThrough => {
-            Encoder::from_rgba(small, width, height).encode_advanced(&config)
-        }
+        Surface::SeeThrough => Encoder::from_rgba(small, width, height).encode_advanced(&config),
     };
     let encoded = encoded.map_err(|error| anyhow!("libwebp refuses the picture: {error:?}"))?;
     Ok(encoded.to_vec())

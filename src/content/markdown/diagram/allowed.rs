@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn the_style_sheet_says_what_each_class_looks_like() {
-        let sheet = include_str!("../../../../static/css/components/diagram.css");
+        let sheet = include_str!("../../../../static/css/components/charts/diagram.css");
         for class in CLASSES {
             let ends = [" ", ",", "\n"].map(|end| format!(".diagram__{class}{end}"));
             assert!(ends.iter().any(|end| sheet.contains(end)), "{class}");
