@@ -103,7 +103,7 @@ words! {
     /// The article page.
     ArticleWords {
         by: String, and: String, medically_reviewed_by: String, sample_reviewer: String, published: String,
-        updated: String, reviewed: String, next_review: String, next_review_was_due: String,
+        updated: String, reviewed: String, not_reviewed: String, next_review: String, next_review_was_due: String,
         reading_minutes: Counted, takeaways: String, on_this_page: String, section_count: Counted,
         questions: String, faq: String, sources: String, sources_of_care: String, source: Phrase,
         source_back: Phrase, footnotes: String, footnote: Phrase, footnote_back: Phrase, table: Phrase,

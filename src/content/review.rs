@@ -4,6 +4,8 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+use crate::document::UNSET_DAY;
+
 /// The dates of an article. `published <= updated`, `published <= reviewed < review_due`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dates {
@@ -38,6 +40,11 @@ pub enum ReviewStatus {
 }
 
 impl Dates {
+    /// Whether anybody reviewed it: a draft may stand there before.
+    pub fn is_reviewed(&self) -> bool {
+        self.reviewed_on != UNSET_DAY
+    }
+
     /// The last day on which the content changed: what `dateModified` and `Last-Modified` say.
     pub fn modified_on(&self) -> Date {
         self.updated_on

@@ -120,7 +120,11 @@ impl<'a> Fields<'a> {
                 format!("`{key} = …`")
             };
             let fault = Diagnostic::new(Code::KeyMissing, place, message);
-            self.tell(fault.help(format!("add a line {line}")));
+            let help = match empty {
+                Some(_) => format!("write it on this line: {line}"),
+                None => format!("add a line {line}"),
+            };
+            self.tell(fault.help(help));
         }
         node
     }
@@ -364,7 +368,11 @@ impl<'a> Fields<'a> {
             text.value
         );
         let fault = Diagnostic::new(Code::DateImpossible, place, message);
-        self.tell(fault.help("write year, month and day with zeros, such as `2026-03-07`"));
+        let help = match days_of_month(&text.value) {
+            Some((month, days)) => format!("there are {days} days in {month}"),
+            None => "write year, month and day with zeros, such as `2026-03-07`".to_owned(),
+        };
+        self.tell(fault.help(help));
         None
     }
 
@@ -389,6 +397,15 @@ impl<'a> Fields<'a> {
 }
 
 /// A date in the one form that we accept: four digits, two, two, with hyphens.
+/// The month of a date that has too high a day, such as `2026-11-31`, and its number of days.
+fn days_of_month(text: &str) -> Option<(String, i8)> {
+    let (month, day) = text.rsplit_once('-')?;
+    let first = calendar_date(&format!("{month}-01"))?;
+    let day: i8 = day.parse().ok()?;
+    let days = first.days_in_month();
+    (day > days).then(|| (first.strftime("%B %Y").to_string(), days))
+}
+
 fn calendar_date(text: &str) -> Option<Date> {
     let shaped = text.len() == 10
         && text.bytes().enumerate().all(|(at, byte)| match at {

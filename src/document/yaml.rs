@@ -217,6 +217,13 @@ impl<'a> Builder<'a> {
         let plain = matches!(style, ScalarStyle::Plain);
         let empty =
             text.trim().is_empty() || (plain && matches!(text, "~" | "null" | "Null" | "NULL"));
+        if plain && stands_in_curly_quotes(text.trim()) {
+            let message = "this text stands in curly quotes, which readers would see";
+            self.diagnostics.push(
+                self.fault(span.clone(), message)
+                    .help("write straight quotes (`\"`), or none"),
+            );
+        }
         let value = if empty {
             Value::Empty
         } else {
@@ -275,6 +282,14 @@ impl<'a> Builder<'a> {
     }
 }
 
+/// Whether a text begins and ends with the quotes that word processors put around it, and holds no others.
+fn stands_in_curly_quotes(text: &str) -> bool {
+    let inner = text
+        .strip_prefix(['“', '”', '„'])
+        .and_then(|rest| rest.strip_suffix(['”', '“']));
+    inner.is_some_and(|inner| !inner.contains(['“', '”', '„']))
+}
+
 fn syntax_fault(file: &SourceFile, base: usize, text: &str, error: &ScanError) -> Diagnostic {
     let offset = error
         .marker()
@@ -290,7 +305,12 @@ fn syntax_fault(file: &SourceFile, base: usize, text: &str, error: &ScanError) -
         .next()
         .unwrap_or_default();
     let value = line.split_once(": ").map_or("", |(_, value)| value.trim());
-    let help = if value.starts_with(['@', '%', '`', '*', '&', '!', '|', '>', '[', '{', '"', '\'']) {
+    let is_indentation = ["block mapping", "block collection"]
+        .iter()
+        .any(|words| error.info().contains(words));
+    let help = if is_indentation && !line.trim_start().starts_with(['"', '\'']) {
+        "this line begins at another place than its neighbors; give it as many spaces as the line above"
+    } else if value.starts_with(['@', '%', '`', '*', '&', '!', '|', '>', '[', '{', '"', '\'']) {
         "put the whole text in double quotes, and close each quote and bracket"
     } else if value.contains(": ") {
         "put text that holds `: ` in double quotes"

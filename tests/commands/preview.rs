@@ -115,6 +115,18 @@ fn drafts_and_articles_of_the_future_are_there_and_say_what_they_are() {
 }
 
 #[test]
+fn a_draft_that_nobody_has_reviewed_says_so() {
+    let folder = unfinished();
+    let unset = "reviewed_on: 9999-12-31";
+    folder.edit("articles/a-draft.md", "reviewed_on: 2026-11-09", unset);
+    let page = preview(&folder).get("/articles/a-draft");
+    assert!(
+        page.contains("Not reviewed yet") && !page.contains("9999"),
+        "{page}"
+    );
+}
+
+#[test]
 fn every_answer_of_a_preview_is_kept_from_search_engines_and_caches() {
     let folder = unfinished();
     let serving = preview(&folder);

@@ -212,6 +212,15 @@ impl<'e> Walker<'_, 'e> {
 
     /// Renders words, and makes those that lead to the glossary a link.
     fn text(&mut self, text: CowStr<'e>, span: Span) {
+        if text.trim_start().starts_with('•') {
+            let message = "`•` begins no list, and its lines run together";
+            self.fault(
+                Code::BlockMalformed,
+                span.start,
+                message,
+                "write `- ` in its place, with an empty line above the first",
+            );
+        }
         self.words(&text);
         let (from, to) = (self.offset(span.start), self.offset(span.end));
         let mut done = from;

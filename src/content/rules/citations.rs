@@ -7,7 +7,7 @@ use crate::content::article::Citation;
 use crate::content::front_matter::FrontMatter;
 use crate::content::markdown::{Piece, citation_marks};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::document::nearest;
+use crate::document::{nearest, split_front_matter};
 use crate::file::{SourceFile, Spanned};
 use crate::source::{ReferenceStyle, Source, SourceId, sort_key};
 
@@ -22,6 +22,7 @@ pub(in crate::content) fn citations(
     style: ReferenceStyle,
 ) -> (Vec<Source>, Vec<Citation>, Vec<Diagnostic>) {
     let mut faults = unknown(file, front, cited);
+    faults.extend(without_at(file, front));
     let reading_order: Vec<usize> = texts
         .iter()
         .flat_map(|text| citation_marks(text))
@@ -65,6 +66,27 @@ fn unknown(file: &SourceFile, front: &FrontMatter, cited: &[Spanned<SourceId>]) 
         faults.push(
             Diagnostic::new(Code::CitationUnknown, file.place(id.offset), message).help(help),
         );
+    }
+    faults
+}
+
+/// Names of sources in brackets without the `@`, which would be printed as they are.
+fn without_at(file: &SourceFile, front: &FrontMatter) -> Vec<Diagnostic> {
+    let start = split_front_matter(file).map_or(0, |parts| parts.body.start);
+    let body = file.text().get(start..).unwrap_or_default();
+    let mut faults = Vec::new();
+    for source in &front.sources {
+        let bare = format!("[{}]", source.id);
+        let meant = body.match_indices(&bare).filter(|(at, _)| {
+            // Words of a link stand before its address.
+            let after = body.get(at + bare.len()..).unwrap_or_default();
+            !after.starts_with(['(', '[', ':'])
+        });
+        faults.extend(meant.map(|(at, _)| {
+            let message = format!("`{bare}` names a source and cites nothing");
+            Diagnostic::new(Code::CitationUnknown, file.place(start + at), message)
+                .help(format!("write `[@{}]`", source.id))
+        }));
     }
     faults
 }

@@ -26,7 +26,10 @@ pub(in crate::content) fn findings<'a>(
             let names = protocol.findings.iter().map(|finding| finding.id.as_str());
             let help = match nearest(id.value.as_str(), names) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => "add it to the protocol first, with its level and source".to_owned(),
+                None => format!(
+                    "`clinic/protocols/{}.toml` lists the signs; a new one needs its level and source there first",
+                    protocol.complaint
+                ),
             };
             faults.push(
                 Diagnostic::new(Code::FindingUnknown, file.place(id.offset), message).help(help),

@@ -85,7 +85,6 @@ fn service_page<'a>(
     arrival: Arrival<'a>,
 ) -> ServicePage<'a> {
     let mut frame = frame(making, service, service.name.as_str());
-    frame.description = service.offer.clone();
     frame.picture = making.pictures.of(Subject::Service(service));
     frame.about = About::Service(service, making.site.price(service));
     let articles = articles(making, service);

@@ -116,6 +116,7 @@ impl<'a> Offer<'a> {
 /// The frame of a page below the list of visits.
 fn frame<'a>(making: Making<'a>, service: &Service, title: impl Into<String>) -> Frame<'a> {
     let mut frame = Frame::new(making, format!("/book/{}", service.id), title);
+    frame.description = service.offer.clone();
     frame.section = Section::Book;
     frame.crumbs = vec![Crumb {
         href: "/book".into(),

@@ -109,6 +109,7 @@ fn frame<'a>(making: Making<'a>, protocol: &Protocol, addressee: Addressee) -> F
         .result_title
         .with("complaint", &protocol.title);
     let mut frame = Frame::new(making, form_address(protocol, addressee), title.to_string());
+    frame.description = words.symptoms.description.clone();
     frame.section = Section::Symptoms;
     frame.indexing = Indexing::Refused;
     frame.crumbs = vec![Crumb {

@@ -146,7 +146,7 @@ impl<'e> Walker<'_, 'e> {
             {
                 (
                     "this block holds one list and nothing else",
-                    "write one list with `- ` before each line",
+                    "write one list with `- ` before each line; what comes after it stands behind the `:::` that closes the block",
                 )
             }
             BlockKind::Care(..)

@@ -55,8 +55,13 @@ impl<'e> Walker<'_, 'e> {
             Err(expected) => {
                 self.links.push(OpenLink::Refused);
                 let message = format!("the link leads to `{dest_url}`, {expected}");
-                let help = "link to an article by its file name, such as `sciatica.md`";
-                self.fault(Code::LinkUnknown, span.start, message, help);
+                let help = match dest_url.starts_with("www.") {
+                    true => format!("write `https://{dest_url}`"),
+                    false => {
+                        "link to an article by its file name, such as `sciatica.md`".to_owned()
+                    }
+                };
+                self.fault(Code::LinkUnknown, span.start, message, &help);
             }
         }
     }
