@@ -188,7 +188,7 @@ const SAMPLES = [
   [/^\/symptoms\/([^/?#]+)/, ['lower-back-pain', 'fever-child', 'high-blood-pressure-reading']],
   [
     /^\/articles\/([^?#]+)/,
-    ['common-cold-vs-flu', 'high-blood-pressure', 'knee-popping-and-pain', 'sciatica', 'sciatica/questions'],
+    ['common-cold-vs-flu', 'high-blood-pressure', 'sciatica', 'sciatica/questions'],
   ],
   [/^\/book\/([^?#]+)/, ['back-pain-visit', 'sore-throat-visit']],
   [/^\/topics\/([^/?#]+)/, ['back-and-joints', 'headache']],
