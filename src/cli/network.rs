@@ -10,8 +10,8 @@ use clap::{Args, ValueEnum};
 #[command(next_help_heading = "Proxies and limits")]
 pub struct NetworkArgs {
     /// A proxy that is believed when it says who asks and whether over https: an address or a network, such as
-    /// `127.0.0.1` or `10.0.0.0/8`, or `unix` for one at `--unix-socket`. May be given several times, or with commas between. Without one, whoever connects is
-    /// taken for the client.
+    /// `127.0.0.1` or `10.0.0.0/8`, or `unix` for one at `--unix-socket`. May be given several times, or with commas
+    /// between. Without one, whoever connects is taken for the client.
     #[arg(
         long = "trusted-proxy",
         value_name = "NETWORK",

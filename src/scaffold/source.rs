@@ -54,6 +54,11 @@ impl StartedSource {
         sources
     }
 
+    /// Whether it only keeps the place of the sources that an editor has yet to write.
+    pub fn is_unnamed(&self) -> bool {
+        self.identifier.is_none()
+    }
+
     /// What a citation calls it; always a sound [`SourceId`].
     pub fn id(&self) -> &str {
         &self.id

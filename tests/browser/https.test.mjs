@@ -2,12 +2,12 @@
 // certificate is made for this test, so the browser is told to take it.
 
 import assert from 'node:assert/strict'
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { openBrowser, openReader } from './site.mjs'
+import { openBrowser, openReader, startProgram } from './site.mjs'
 
 const folder = await mkdtemp(join(tmpdir(), 'signpost-https-'))
 const [certificate, key] = ['certificate.pem', 'key.pem'].map((name) => join(folder, name))
@@ -15,26 +15,13 @@ execFileSync('openssl', [
   'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '30',
   '-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', certificate,
 ], { stdio: 'ignore' })
-const program = spawn(
-  process.env.SIGNPOST_PROGRAM ?? 'target/debug/signpost',
-  [
-    'serve', '--addr', '127.0.0.1:0', '--content', '.', '--ledger', join(folder, 'ledger.sqlite'), '--today', '2026-11-25',
-    '--log', 'error', '--no-watch', '--tls-certificate', certificate, '--tls-key', key,
-  ],
-  { stdio: ['ignore', 'pipe', 'inherit'] },
-)
-const baseURL = await new Promise((resolve, reject) => {
-  program.once('exit', (status) => reject(new Error(`the site ended with ${status}`)))
-  program.stdout.on('data', (line) => {
-    const listening = /^listening on (https:\S+)/.exec(String(line))
-    if (listening) resolve(listening[1])
-  })
-})
+const { address: baseURL, stop } = await startProgram([
+  'serve', '--content', '.', '--ledger', join(folder, 'ledger.sqlite'), '--no-watch', '--tls-certificate', certificate, '--tls-key', key,
+])
 const browser = await openBrowser()
 after(async () => {
   await browser.close()
-  program.removeAllListeners('exit')
-  program.kill()
+  stop()
   await rm(folder, { recursive: true })
 })
 

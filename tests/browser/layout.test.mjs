@@ -14,10 +14,37 @@ const maxDrawingBytes = 1280
 
 const browser = await openBrowser()
 after(() => browser.close())
-const pages = distinct((await crawl(browser)).pages)
+const everything = (await crawl(browser)).pages
+const pages = distinct(everything)
 const articles = articlePages(pages)
 
 before(() => assert.ok(articles.length > 0, 'no article page was found: nothing could be measured'))
+
+test('every page links the sheets of all that it shows', async () => {
+  // Parts of the sheets are for some pages alone, so a page can lack one: words would stand there without their look.
+  const context = await openReader(browser)
+  const page = await context.newPage()
+  const shown = []
+  for (const { path } of everything) {
+    await page.goto(path)
+    shown.push({ path, ...(await page.evaluate(classesAndSheets)) })
+  }
+  await context.close()
+  const styled = new Map()
+  for (const sheet of new Set(shown.flatMap(({ sheets }) => sheets))) {
+    const css = await (await fetch(sheet)).text()
+    styled.set(sheet, new Set([...css.matchAll(/\.([a-z][a-z0-9_-]*)/g)].map(([, name]) => name)))
+  }
+  const anywhere = new Set([...styled.values()].flatMap((names) => [...names]))
+  assert.ok(styled.size >= 4 && anywhere.size > 100, `only ${styled.size} sheets with ${anywhere.size} classes were found`)
+  expectNone(
+    shown.flatMap(({ path, classes, sheets }) =>
+      classes
+        .filter((name) => anywhere.has(name) && !sheets.some((sheet) => styled.get(sheet).has(name)))
+        .map((name) => `${path} shows \`.${name}\` and links no sheet that has it: name its sheet in the template's block \`sheets\``),
+    ),
+  )
+})
 
 for (const { path } of pages) {
   test(`${path} never scrolls sideways`, async () => {
@@ -211,4 +238,11 @@ function paperFaults(marks) {
     if (folded.length > 0) faults.push(`stays folded: ${name(disclosure)}`)
   }
   return faults
+}
+
+/** Runs in the page: the classes of its elements, and the addresses of its sheets. */
+function classesAndSheets() {
+  const classes = new Set([...document.querySelectorAll('body [class]')].flatMap((element) => [...element.classList]))
+  const sheets = [...document.querySelectorAll('link[rel=stylesheet]')].map((link) => link.href)
+  return { classes: [...classes], sheets }
 }

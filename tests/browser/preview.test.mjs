@@ -3,12 +3,11 @@
 // copy in a scratch folder, served by a program of its own.
 
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { cp, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { axeSource, openBrowser, openReader, schemes } from './site.mjs'
+import { axeSource, openBrowser, openReader, schemes, startProgram } from './site.mjs'
 
 const file = 'articles/sciatica.md'
 const path = '/articles/sciatica'
@@ -17,23 +16,11 @@ const other = '/articles/sore-throat-strep'
 const folder = await mkdtemp(join(tmpdir(), 'signpost-preview-'))
 for (const part of ['articles', 'clinic']) await cp(part, join(folder, part), { recursive: true })
 const sound = await readFile(join(folder, file), 'utf8')
-const program = spawn(
-  process.env.SIGNPOST_PROGRAM ?? 'target/debug/signpost',
-  ['preview', '--addr', '127.0.0.1:0', '--content', folder, '--today', '2026-11-25', '--log', 'error'],
-  { stdio: ['ignore', 'pipe', 'inherit'] },
-)
-const baseURL = await new Promise((resolve, reject) => {
-  program.once('exit', (status) => reject(new Error(`the preview ended with ${status}`)))
-  program.stdout.on('data', (line) => {
-    const listening = /^listening on (http:\S+)/.exec(String(line))
-    if (listening) resolve(listening[1])
-  })
-})
+const { address: baseURL, stop } = await startProgram(['preview', '--content', folder])
 const browser = await openBrowser()
 after(async () => {
   await browser.close()
-  program.removeAllListeners('exit')
-  program.kill()
+  stop()
   await rm(folder, { recursive: true })
 })
 

@@ -3,6 +3,7 @@
 // the sitemap, so a new page is tested without a word from its author.
 
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { chromium } from 'playwright-core'
 
@@ -63,6 +64,30 @@ export const browserArguments = [
 /** Starts the browser. Whoever starts it closes it. */
 export async function openBrowser() {
   return chromium.launch({ executablePath: browserProgram, args: browserArguments })
+}
+
+/**
+ * Starts the program with `args` at a free port, for a test that needs a server of its own, and waits until it listens.
+ * Gives its `address`, and `stop`, which whoever starts it calls.
+ */
+export async function startProgram(args) {
+  const program = spawn(
+    process.env.SIGNPOST_PROGRAM ?? 'target/debug/signpost',
+    [...args, '--addr', '127.0.0.1:0', '--today', '2026-11-25', '--log', 'error'],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
+  const address = await new Promise((resolve, reject) => {
+    program.once('exit', (status) => reject(new Error(`the program ended with ${status}`)))
+    program.stdout.on('data', (line) => {
+      const listening = /^listening on (https?:\S+)/.exec(String(line))
+      if (listening) resolve(listening[1])
+    })
+  })
+  const stop = () => {
+    program.removeAllListeners('exit')
+    program.kill()
+  }
+  return { address, stop }
 }
 
 /**

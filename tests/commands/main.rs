@@ -16,6 +16,8 @@ mod nginx;
 #[path = "../support/secure.rs"]
 #[allow(dead_code, reason = "others use the rest")]
 mod secure;
+#[path = "../support/visit_form.rs"]
+mod visit_form;
 #[path = "../support/wire.rs"]
 mod wire;
 

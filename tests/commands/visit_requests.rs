@@ -14,6 +14,7 @@ use signpost::ledger::{Ledger, LedgerPlace, Which};
 
 use crate::folder::{Folder, copy, repository};
 use crate::program::{Serving, signpost, until};
+use crate::visit_form::visit_form;
 use crate::wire;
 
 const KILLS: u32 = 100;
@@ -38,15 +39,7 @@ fn serving(root: &Path) -> Command {
 
 /// Sends one request and gives the code; none if the server died meanwhile.
 fn send(addr: SocketAddr, name: &str) -> Option<RequestCode> {
-    let body = format!(
-        "go=send&state=NY&how-soon=soonest&patient=new&name={name}&phone=5555550123\
-         &preferred=phone&message=yes&payment=medicare&consent=yes"
-    );
-    let request = format!(
-        "POST /book/test-visit HTTP/1.1\r\nHost: clinic.example\r\nSec-Fetch-Site: same-origin\r\n\
-         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-        body.len()
-    );
+    let request = visit_form(name, "", "");
     let mut stream = TcpStream::connect(addr).ok()?;
     stream
         .set_read_timeout(Some(Duration::from_secs(20)))

@@ -17,6 +17,8 @@ mod folder;
 #[path = "../commands/program.rs"]
 #[allow(dead_code, reason = "others use the rest")]
 mod program;
+#[path = "../support/visit_form.rs"]
+mod visit_form;
 #[path = "../support/wire.rs"]
 #[allow(dead_code, reason = "others use the rest")]
 mod wire;

@@ -13,6 +13,7 @@ use signpost::ledger::{Ledger, LedgerPlace, Which};
 use crate::cluster::Cluster;
 use crate::folder::{copy, repository};
 use crate::program::{Serving, signpost, until};
+use crate::visit_form::visit_form;
 use crate::wire;
 
 const CLIENTS: u32 = 4;
@@ -42,15 +43,7 @@ impl Drop for SmallSite {
 
 /// Sends a request; gives the status and, if it was kept, the code.
 fn send(addr: SocketAddr, name: &str) -> (Option<u16>, Option<RequestCode>) {
-    let body = format!(
-        "go=send&state=NY&how-soon=soonest&patient=new&name={name}&phone=5555550123\
-         &preferred=phone&message=yes&payment=medicare&consent=yes"
-    );
-    let request = format!(
-        "POST /book/test-visit HTTP/1.1\r\nHost: clinic.example\r\nSec-Fetch-Site: same-origin\r\n\
-         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-        body.len()
-    );
+    let request = visit_form(name, "", "");
     let mut stream = TcpStream::connect(addr).expect("the program listens");
     let patience = Some(Duration::from_secs(60));
     stream

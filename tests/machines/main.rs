@@ -21,6 +21,8 @@ mod nginx;
 #[allow(dead_code, reason = "other tests wait for the end of a program")]
 #[path = "../commands/program.rs"]
 mod program;
+#[path = "../support/visit_form.rs"]
+mod visit_form;
 #[path = "../support/wire.rs"]
 mod wire;
 

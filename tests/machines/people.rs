@@ -11,6 +11,7 @@ use regex::Regex;
 use signpost::booking::RequestCode;
 
 use crate::fleet::mark;
+use crate::visit_form::visit_form;
 use crate::wire;
 
 /// How often a person sends a form before a test gives up.
@@ -174,15 +175,13 @@ pub fn send(addr: SocketAddr, name: &str) -> Option<RequestCode> {
 
 /// Posts the form, with a header line more, and gives the whole answer.
 pub fn post(addr: SocketAddr, name: &str, header: &str) -> String {
-    let body = format!(
-        "go=send&campaign=flyer&state=NY&how-soon=soonest&patient=new&name={name}&phone=5555550123\
-         &preferred=phone&message=yes&payment=medicare&consent=yes"
-    );
-    let request = format!(
-        "POST /book/test-visit HTTP/1.1\r\nHost: clinic.example\r\nSec-Fetch-Site: same-origin\r\n\
-         User-Agent: Mozilla/5.0\r\nContent-Type: application/x-www-form-urlencoded\r\n{header}\
-         Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
-        body.len()
+    let request = visit_form(
+        name,
+        "campaign=flyer&",
+        &format!(
+            "User-Agent: Mozilla/5.0
+{header}"
+        ),
     );
     let mut stream = TcpStream::connect(addr).expect("it listens");
     let patience = Some(Duration::from_secs(20));

@@ -146,7 +146,10 @@ fn identifier(name: &str) -> Result<Identifier, String> {
         doi(name).ok()
     };
     found.ok_or_else(|| {
-        format!("`{name}` is neither: expected a DOI such as `10.3390/jcm12175510`, or a PMID such as `37685576`; for a web page type `none`, and write it into the file")
+        format!(
+            "`{name}` is neither: expected a DOI such as `10.3390/jcm12175510`, or a PMID such as `37685576`; for a web \
+             page type `none`, and write it into the file"
+        )
     })
 }
 
@@ -183,10 +186,12 @@ pub(super) fn given_identifiers(args: &IdentifierArgs) -> anyhow::Result<Option<
 
 /// How many of the sources are known by name, for what is printed.
 pub(super) fn look_up_step(sources: &[StartedSource]) -> String {
-    let ids: Vec<&str> = sources.iter().map(StartedSource::id).collect();
-    if ids == ["replace-this"] {
-        return "write your own sources in place of `replace-this`".to_owned();
+    if let [source] = sources
+        && source.is_unnamed()
+    {
+        return format!("write your own sources in place of `{}`", source.id());
     }
+    let ids: Vec<&str> = sources.iter().map(StartedSource::id).collect();
     format!(
         "look up title, authors and date of {} in its `url`, and write them down",
         ids.iter()
