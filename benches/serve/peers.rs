@@ -142,6 +142,7 @@ fn settings(root: &Path, files: &Path, addr: SocketAddr, ours: &Answer) -> Strin
     format!(
         "load_module {BROTLI_MODULE};
 worker_processes 1;
+worker_rlimit_nofile 65536;
 daemon off;
 pid {root}/nginx.pid;
 error_log {root}/nginx.log warn;
@@ -155,7 +156,7 @@ http {{
     tcp_nodelay on;
     keepalive_timeout 75;
     keepalive_requests 1000000000;
-    open_file_cache max=40000 inactive=600s;
+    open_file_cache max=60000 inactive=600s;
     open_file_cache_valid 600s;
     open_file_cache_errors on;
     gzip_static on;

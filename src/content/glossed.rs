@@ -15,7 +15,7 @@ use crate::file::{Span, Spanned};
 /// The terms of the clinic, for one text.
 #[derive(Clone, Copy)]
 pub struct Glossing<'a> {
-    pub(super) terms: &'a TermIndex<'a>,
+    pub(super) terms: &'a TermIndex,
     /// The title: what it names is what the page is about.
     pub(super) title: &'a str,
 }
@@ -71,7 +71,7 @@ fn may_lead_away(passage: &Passage) -> bool {
 
 /// The medical terms that an article names, by id.
 pub(super) fn terms_named(
-    terms: &TermIndex<'_>,
+    terms: &TermIndex,
     title: Option<&Spanned<String>>,
     takeaways: &[Prose],
     body: &Prose,

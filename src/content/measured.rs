@@ -49,7 +49,6 @@ pub(super) fn measured(
     takeaways: &[Prose],
     body: &Prose,
     around: Surroundings<'_>,
-    terms: &TermIndex<'_>,
 ) -> (Measured, Vec<Diagnostic>) {
     let lang = front
         .lang
@@ -58,14 +57,14 @@ pub(super) fn measured(
     let is_english = lang.split('-').next() == Some("en");
     let passages = in_reading_order(takeaways, body);
     let readability = match is_english {
-        true => measure(file, &sentences(&passages, terms)),
+        true => measure(file, &sentences(&passages, around.terms)),
         false => Readability::default(),
     };
     let manuscript = Manuscript {
         title: front.title.as_ref(),
         description: front.description.as_ref(),
         passages: &passages,
-        terms,
+        terms: around.terms,
         readability: &readability,
         sources: &front.sources,
         source_places: &front.source_places,
@@ -80,7 +79,7 @@ pub(super) fn measured(
         pictures: body.pictures,
         terms: passages
             .iter()
-            .map(|passage| terms.find(&passage.text).len())
+            .map(|passage| around.terms.find(&passage.text).len())
             .sum(),
         readability,
         ..counted(&passages)
@@ -104,7 +103,7 @@ fn in_reading_order<'a>(takeaways: &'a [Prose], body: &'a Prose) -> Vec<&'a Pass
 }
 
 /// Sentences for the reading grade: without headings, tables and the names of medical terms.
-fn sentences(passages: &[&Passage], terms: &TermIndex<'_>) -> Vec<Sentence> {
+fn sentences(passages: &[&Passage], terms: &TermIndex) -> Vec<Sentence> {
     let mut found = Vec::new();
     for passage in passages.iter().filter(|passage| passage.is_prose()) {
         for (range, text) in passage.sentences() {

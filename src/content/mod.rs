@@ -28,3 +28,4 @@ pub use read::{ReadArticle, Surroundings, read_article};
 pub use readability::{HIGHEST_GRADE, HardSentence, Readability};
 pub use review::{Change, Dates, ReviewStatus};
 pub use sentence::{ends_like_a_sentence, sentence_ranges, sentences};
+pub use terms::TermIndex;

@@ -21,7 +21,7 @@ use super::rules;
 use super::terms::TermIndex;
 use super::texts::{faq, merge};
 use crate::booking::{Service, Services};
-use crate::clinic::{Clinic, Glossary, People, Person, Topic, Topics};
+use crate::clinic::{Clinic, People, Person, Topic, Topics};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{
     Fields, Notes, Standing, from_yaml, nearest, placeholders, split_front_matter,
@@ -40,7 +40,7 @@ pub struct Surroundings<'a> {
     /// The shelves.
     pub topics: &'a Topics,
     /// Medical terms.
-    pub glossary: &'a Glossary,
+    pub terms: &'a TermIndex,
     /// Protocols by complaint.
     pub protocols: &'a std::collections::BTreeMap<ComplaintId, Arc<Protocol>>,
     /// Complaints whose protocol has a fault of its own.
@@ -81,7 +81,6 @@ pub fn read_article(file: &SourceFile, around: Surroundings<'_>) -> ReadArticle 
     };
     let slug = file.stem().parse::<Slug>();
     let (front, mut diagnostics) = read_front(file, parts.yaml.clone());
-    let terms = TermIndex::new(around.glossary);
     let title = front.as_ref().and_then(|front| front.title.as_ref());
     let title = title.map_or_else(String::new, |title| title.value.clone());
     let reading = Reading {
@@ -89,7 +88,7 @@ pub fn read_article(file: &SourceFile, around: Surroundings<'_>) -> ReadArticle 
         slug: slug.as_ref().ok(),
         pictures: around.pictures,
         glossing: Some(Glossing {
-            terms: &terms,
+            terms: around.terms,
             title: &title,
         }),
         diagrams: Some(around.diagrams),
@@ -116,7 +115,6 @@ pub fn read_article(file: &SourceFile, around: Surroundings<'_>) -> ReadArticle 
     let mut assembly = Assembly {
         file,
         around,
-        terms: &terms,
         diagnostics,
     };
     let article = assembly.article(slug.ok(), front, takeaways, body);
@@ -177,7 +175,6 @@ fn without_article(diagnostics: Vec<Diagnostic>, takeaways: &[Prose], body: &Pro
 struct Assembly<'a> {
     file: &'a SourceFile,
     around: Surroundings<'a>,
-    terms: &'a TermIndex<'a>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -198,13 +195,12 @@ impl Assembly<'_> {
         let changes = self.changes(&front);
         let file = self.file;
         self.check_findings(&front, &takeaways, &body, protocol.as_deref());
-        let (measured, warnings) =
-            measured(file, &front, &takeaways, &body, self.around, self.terms);
+        let (measured, warnings) = measured(file, &front, &takeaways, &body, self.around);
         self.diagnostics.extend(warnings);
         let links = links(&takeaways, &body);
         let words = takeaways.iter().map(|prose| prose.words).sum::<usize>() + body.words;
         let headings = body.headings.clone();
-        let terms = terms_named(self.terms, front.title.as_ref(), &takeaways, &body);
+        let terms = terms_named(self.around.terms, front.title.as_ref(), &takeaways, &body);
         let glossed = body.glossed.clone();
         let picture_files = picture_files(&takeaways, &body);
         let (mut text, cited) = merge(takeaways, body);

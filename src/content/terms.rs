@@ -7,9 +7,11 @@ use std::sync::Arc;
 
 use crate::clinic::{Glossary, Term};
 
-/// The forms of all terms by their first word in lower case.
-pub(super) struct TermIndex<'a> {
-    forms: BTreeMap<String, Vec<(String, &'a Arc<Term>)>>,
+/// The terms of a glossary, ready to be looked for in many texts.
+#[derive(Debug, Default)]
+pub struct TermIndex {
+    /// The forms of all terms by their first word in lower case, the longest first.
+    forms: BTreeMap<String, Vec<(String, Arc<Term>)>>,
 }
 
 /// One place where a term stands.
@@ -20,9 +22,11 @@ pub(super) struct Mention<'a> {
     pub(super) range: Range<usize>,
 }
 
-impl<'a> TermIndex<'a> {
-    pub(super) fn new(glossary: &'a Glossary) -> Self {
-        let mut forms: BTreeMap<String, Vec<(String, &Arc<Term>)>> = BTreeMap::new();
+impl TermIndex {
+    /// The index of a glossary. Making it costs more than reading a text by it.
+    #[must_use]
+    pub fn new(glossary: &Glossary) -> Self {
+        let mut forms: BTreeMap<String, Vec<(String, Arc<Term>)>> = BTreeMap::new();
         for term in glossary.values() {
             for form in term.forms() {
                 let form = form.to_ascii_lowercase();
@@ -30,7 +34,7 @@ impl<'a> TermIndex<'a> {
                 let Some(first) = first.map(str::to_owned) else {
                     continue;
                 };
-                forms.entry(first).or_default().push((form, term));
+                forms.entry(first).or_default().push((form, Arc::clone(term)));
             }
         }
         for known in forms.values_mut() {
@@ -40,9 +44,9 @@ impl<'a> TermIndex<'a> {
     }
 
     /// Terms in a text, in its order.
-    pub(super) fn find(&self, text: &str) -> Vec<Mention<'a>> {
+    pub(super) fn find(&self, text: &str) -> Vec<Mention<'_>> {
         let lower = text.to_ascii_lowercase();
-        let mut found: Vec<Mention<'a>> = Vec::new();
+        let mut found: Vec<Mention<'_>> = Vec::new();
         for word in word_ranges(&lower) {
             let is_taken = found
                 .last()
@@ -54,7 +58,7 @@ impl<'a> TermIndex<'a> {
         found
     }
 
-    fn at(&self, lower: &str, word: Range<usize>) -> Option<Mention<'a>> {
+    fn at(&self, lower: &str, word: Range<usize>) -> Option<Mention<'_>> {
         let first = lower.get(word.clone())?;
         let rest = lower.get(word.start..)?;
         let singular = first.strip_suffix('s');

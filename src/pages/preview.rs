@@ -116,7 +116,9 @@ impl Notes {
         }
         let mut on_pages: BTreeMap<String, Note> = BTreeMap::new();
         let mut listed = Vec::with_capacity(files.len());
-        for (path, problems) in files {
+        for (path, mut problems) in files {
+            // What keeps the page away comes before what could be better.
+            problems.sort_by_key(|problem| !problem.is_error());
             let address = address_of(path);
             let standing = address.as_deref().map_or(Standing::Public, |address| {
                 let note = on_pages

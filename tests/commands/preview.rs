@@ -196,6 +196,22 @@ fn a_broken_article_shows_its_last_good_version_with_all_that_is_needed_to_mend_
 }
 
 #[test]
+fn what_keeps_an_article_away_is_told_before_what_could_be_better() {
+    let folder = Folder::copied();
+    let serving = preview(&folder);
+    let long = format!("description: \"{}", "A pop in the lower back. ".repeat(10));
+    folder.edit(FILE, "description: \"", &long);
+    let text = folder.read(FILE) + "\nWe heard it somewhere.[@nobody-knows]\n";
+    folder.write(FILE, &text);
+    until("the page tells both", || {
+        let page = serving.get(&article());
+        page.contains("citation-unknown") && page.contains("description-long")
+    });
+    let page = serving.get(&article());
+    assert!(page.find("citation-unknown") < page.find("description-long"));
+}
+
+#[test]
 fn an_article_that_never_was_good_shows_the_message() {
     let folder = unfinished();
     let serving = preview(&folder);

@@ -8,11 +8,11 @@ use signpost::booking::{
     Services, parse_campaigns, parse_fees, parse_request_settings, parse_services,
 };
 use signpost::clinic::{
-    Clinic, Glossary, People, Topics, parse_clinic, parse_glossary, parse_people, parse_synonyms,
+    Clinic, People, Topics, parse_clinic, parse_glossary, parse_people, parse_synonyms,
     parse_topics,
 };
 use signpost::content::markdown::{Diagrams, Pictures};
-use signpost::content::{Surroundings, parse_page_text, read_article};
+use signpost::content::{Surroundings, TermIndex, parse_page_text, read_article};
 use signpost::diagnostic::{Code, Diagnostic};
 use signpost::file::SourceFile;
 use signpost::id::{ComplaintId, ServiceId};
@@ -125,7 +125,7 @@ struct Examples {
     clinic: Clinic,
     people: People,
     topics: Topics,
-    glossary: Glossary,
+    terms: TermIndex,
     services: Services,
     measures: Measures,
     findings: SharedFindings,
@@ -150,7 +150,7 @@ static EXAMPLES: LazyLock<Examples> = LazyLock::new(|| {
         clinic: clinic.unwrap_or_else(|| panic!("the example of a clinic: {faults:?}")),
         people: people(),
         topics: parse_topics(&text("topics")).0,
-        glossary: parse_glossary(&text("glossary")).0,
+        terms: TermIndex::new(&parse_glossary(&text("glossary")).0),
         services: parse_services(&text("services")).0,
         measures,
         findings,
@@ -179,7 +179,7 @@ impl Examples {
             clinic: &self.clinic,
             people: &self.people,
             topics: &self.topics,
-            glossary: &self.glossary,
+            terms: &self.terms,
             protocols: &self.protocols,
             broken_protocols: &self.nothing_broken,
             services: &self.services,

@@ -11,7 +11,7 @@ use super::{Loading, Reading};
 use crate::booking::{Campaigns, FeeSchedule, RequestSettings, Services};
 use crate::clinic::{Clinic, Glossary, People, Synonyms, Topics};
 use crate::content::markdown::Pictures;
-use crate::content::{PageText, Surroundings, parse_page_text};
+use crate::content::{PageText, Surroundings, TermIndex, parse_page_text};
 use crate::diagnostic::Diagnostic;
 use crate::file::SourceFile;
 use crate::id::ComplaintId;
@@ -36,6 +36,8 @@ pub(super) struct Ground {
     people: Arc<People>,
     topics: Arc<Topics>,
     glossary: Arc<Glossary>,
+    /// The glossary again, as articles look for its terms.
+    terms: TermIndex,
     synonyms: Arc<Synonyms>,
     measures: Arc<Measures>,
     shared_findings: Arc<SharedFindings>,
@@ -102,7 +104,7 @@ impl Ground {
             clinic: &site.clinic,
             people: &self.people,
             topics: &self.topics,
-            glossary: &self.glossary,
+            terms: &self.terms,
             protocols: &self.protocols,
             broken_protocols: &self.broken_protocols,
             services: &self.services,
@@ -179,6 +181,7 @@ impl Loading<'_> {
             clinic,
             people,
             topics,
+            terms: TermIndex::new(&glossary),
             glossary,
             synonyms,
             measures,

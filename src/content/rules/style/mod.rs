@@ -91,7 +91,7 @@ pub(in crate::content) struct Manuscript<'a> {
     pub(in crate::content) description: Option<&'a Spanned<String>>,
     /// Takeaways, text, questions and FAQ in the order in which the page shows them.
     pub(in crate::content) passages: &'a [&'a Passage],
-    pub(in crate::content) terms: &'a TermIndex<'a>,
+    pub(in crate::content) terms: &'a TermIndex,
     pub(in crate::content) readability: &'a Readability,
     pub(in crate::content) sources: &'a [Source],
     /// Where each source begins, in their order.
