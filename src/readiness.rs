@@ -33,12 +33,11 @@ pub fn faults(site: &Site, tree: &Tree) -> Vec<Diagnostic> {
 fn placeholders(file: &SourceFile) -> Vec<Diagnostic> {
     let mut faults = Vec::new();
     let mut offset = 0;
+    let settings = settings_end(file);
     for line in file.text().split_inclusive('\n') {
-        let told = if is_comment(file, offset, line) {
-            ""
-        } else {
-            line
-        };
+        // `#` opens a comment there, which nobody but editors reads.
+        let is_comment = offset < settings && line.trim_start().starts_with('#');
+        let told = if is_comment { "" } else { line };
         for at in fictional_numbers(told) {
             let place = file.place(offset + at);
             let message = "this phone number is set aside for fiction and reaches nobody";
@@ -59,13 +58,16 @@ fn placeholders(file: &SourceFile) -> Vec<Diagnostic> {
     faults
 }
 
-/// Whether nobody but editors reads a line: `#` opens a comment in TOML, and in the front matter of Markdown.
-fn is_comment(file: &SourceFile, offset: usize, line: &str) -> bool {
-    let in_settings = file.path().ends_with(".toml") || {
-        let before = file.text().get(..offset).unwrap_or_default();
-        before.starts_with("---") && !before.get(3..).unwrap_or_default().contains("\n---")
-    };
-    in_settings && line.trim_start().starts_with('#')
+/// Where the settings of a file end, in bytes: TOML holds nothing else, and Markdown has them at its front.
+fn settings_end(file: &SourceFile) -> usize {
+    let text = file.text();
+    if file.path().ends_with(".toml") {
+        return text.len();
+    }
+    let front = text.strip_prefix("---");
+    front.map_or(0, |front| {
+        front.find("\n---").map_or(text.len(), |at| 3 + at)
+    })
 }
 
 /// Where a text stands as words of its own.

@@ -85,6 +85,18 @@ pub fn syllables(word: &str) -> usize {
 }
 
 fn of_part(part: &str) -> usize {
+    // Most words are written in small letters of English and nothing else.
+    if part.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return of_word(part);
+    }
+    if is_spelled(part) && exception(&letters(part)).is_none() {
+        return part.chars().map(letter_syllables).sum();
+    }
+    of_word(&letters(part))
+}
+
+/// The letters of a word in lower case, without what only makes it somebody's.
+fn letters(part: &str) -> String {
     let word: String = part
         .chars()
         .map(|sign| if sign == '’' { '\'' } else { sign })
@@ -92,16 +104,17 @@ fn of_part(part: &str) -> usize {
         .flat_map(char::to_lowercase)
         .collect();
     let word = word.trim_matches('\'');
-    let word = word.strip_suffix("'s").unwrap_or(word);
-    if let Ok(at) = EXCEPTIONS.binary_search_by(|(known, _)| (*known).cmp(word)) {
-        return EXCEPTIONS
-            .get(at)
-            .map_or(1, |(_, count)| usize::from(*count));
-    }
-    if is_spelled(part) {
-        return part.chars().map(letter_syllables).sum();
-    }
-    by_rules(word).max(1)
+    word.strip_suffix("'s").unwrap_or(word).to_owned()
+}
+
+fn exception(word: &str) -> Option<usize> {
+    let at = EXCEPTIONS.binary_search_by(|(known, _)| (*known).cmp(word));
+    let (_, count) = EXCEPTIONS.get(at.ok()?)?;
+    Some(usize::from(*count))
+}
+
+fn of_word(word: &str) -> usize {
+    exception(word).unwrap_or_else(|| by_rules(word).max(1))
 }
 
 /// Whether a word is said letter by letter, as MRI is.
@@ -127,15 +140,13 @@ fn letter_syllables(letter: char) -> usize {
 /// Groups of vowels, without silent endings, with the vowels that are said apart.
 fn by_rules(word: &str) -> usize {
     let signs: Vec<char> = word.chars().collect();
-    let is_vowel = |sign: char| "aeiouyáéíóúäöü".contains(sign);
     let mut groups = 0;
     let mut before = None;
     for (at, sign) in signs.iter().copied().enumerate() {
         // A y before a vowel is a consonant, as in "beyond".
         let next = signs.get(at + 1).copied();
-        let begins = before.is_none_or(|before| "aeiou".contains(before));
-        let is_consonant_y =
-            sign == 'y' && begins && next.is_some_and(|next| "aeiou".contains(next));
+        let begins = before.is_none_or(is_full_vowel);
+        let is_consonant_y = sign == 'y' && begins && next.is_some_and(is_full_vowel);
         let is_u_of_qu = sign == 'u' && before == Some('q');
         let sounds = is_vowel(sign) && !is_consonant_y && !is_u_of_qu;
         let goes_on = before.is_some_and(is_vowel) && !is_split(&signs, at);
@@ -155,6 +166,15 @@ fn by_rules(word: &str) -> usize {
     let extra =
         usize::from(word.ends_with("sm") || word.ends_with("dn't") || word.ends_with("sms"));
     (groups + extra).saturating_sub(silent)
+}
+
+/// A vowel that is never a consonant.
+fn is_full_vowel(sign: char) -> bool {
+    matches!(sign, 'a' | 'e' | 'i' | 'o' | 'u')
+}
+
+fn is_vowel(sign: char) -> bool {
+    is_full_vowel(sign) || matches!(sign, 'y' | 'á' | 'é' | 'í' | 'ó' | 'ú' | 'ä' | 'ö' | 'ü')
 }
 
 /// Whether the vowel at `at` begins a syllable of its own although a vowel stands before it.

@@ -12,6 +12,8 @@ use crate::clinic::{Glossary, Term};
 pub struct TermIndex {
     /// The forms of all terms by their first word in lower case, the longest first.
     forms: BTreeMap<String, Vec<(String, Arc<Term>)>>,
+    /// How those words begin, ascending: most words of a text begin otherwise, and are not looked for any further.
+    beginnings: Vec<[u8; 2]>,
 }
 
 /// One place where a term stands.
@@ -34,13 +36,19 @@ impl TermIndex {
                 let Some(first) = first.map(str::to_owned) else {
                     continue;
                 };
-                forms.entry(first).or_default().push((form, Arc::clone(term)));
+                forms
+                    .entry(first)
+                    .or_default()
+                    .push((form, Arc::clone(term)));
             }
         }
         for known in forms.values_mut() {
             known.sort_by_key(|(form, _)| std::cmp::Reverse(form.len())); // the longest wins
         }
-        Self { forms }
+        let mut beginnings: Vec<[u8; 2]> = forms.keys().map(|first| beginning(first)).collect();
+        beginnings.sort_unstable();
+        beginnings.dedup();
+        Self { forms, beginnings }
     }
 
     /// Terms in a text, in its order.
@@ -60,6 +68,10 @@ impl TermIndex {
 
     fn at(&self, lower: &str, word: Range<usize>) -> Option<Mention<'_>> {
         let first = lower.get(word.clone())?;
+        // A word of three letters may be the plural of one of a single letter.
+        if first.len() > 3 && self.beginnings.binary_search(&beginning(first)).is_err() {
+            return None;
+        }
         let rest = lower.get(word.start..)?;
         let singular = first.strip_suffix('s');
         let keys = [Some(first), singular, first.strip_suffix("es")];
@@ -89,6 +101,15 @@ impl TermIndex {
         kept.push_str(text.get(at..).unwrap_or_default());
         kept
     }
+}
+
+/// The first two bytes of a word.
+fn beginning(word: &str) -> [u8; 2] {
+    let mut bytes = word.bytes();
+    [
+        bytes.next().unwrap_or_default(),
+        bytes.next().unwrap_or_default(),
+    ]
 }
 
 fn is_in_word(sign: char) -> bool {

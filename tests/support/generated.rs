@@ -1,5 +1,5 @@
 //! Articles by the thousand, from a few templates with varied words, links among
-//! them and citations. The same number always gives the same article.
+//! them and citations, and nothing to warn of. The same number always gives the same article.
 
 use std::fmt::Write;
 use std::fs;
@@ -103,7 +103,7 @@ fn sentence(dice: &mut Dice) -> String {
 }
 
 fn paragraph(dice: &mut Dice, cited: &str) -> String {
-    let sentences = 3 + dice.below(4);
+    let sentences = 2 + dice.below(2);
     let mut text: Vec<String> = (0..sentences).map(|_| sentence(dice)).collect();
     if let Some(last) = text.last_mut() {
         write!(last, "[@{cited}]").expect("a text takes everything");
@@ -154,7 +154,7 @@ pub fn article(number: usize, count: usize, clinic: &Clinic) -> String {
             "## Part {section} of the {noun} {{#part-{section}}}\n\n"
         )
         .expect("a text takes everything");
-        for _ in 0..2 + dice.below(3) {
+        for _ in 0..4 + dice.below(5) {
             let cited = format!("work{}", 1 + dice.below(sources));
             out.push_str(&paragraph(&mut dice, &cited));
             out.push_str("\n\n");
@@ -168,20 +168,16 @@ pub fn article(number: usize, count: usize, clinic: &Clinic) -> String {
         .expect("a text takes everything");
     }
     for source in 1..=sources {
-        write!(out, "Study {source} says the same.[@work{source}] ")
+        writeln!(out, "- Study {source} says the same.[@work{source}]")
             .expect("a text takes everything");
     }
-    out.push('\n');
-    match number % 3 {
-        0 => {}
-        1 => out.push_str(
-            "\n::: questions\n- What can I do at home?\n- When should I come back?\n:::\n",
-        ),
-        _ => write!(
+    out.push_str("\n::: questions\n- What can I do at home?\n- When should I come back?\n:::\n");
+    if number % 3 == 2 {
+        write!(
             out,
             "\n::: faq\n### Does the {noun} heal?\n\nIt often does.\n\n### How long does it take?\n\nA few weeks.\n:::\n"
         )
-        .expect("a text takes everything"),
+        .expect("a text takes everything");
     }
     out
 }

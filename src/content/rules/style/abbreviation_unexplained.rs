@@ -1,6 +1,7 @@
 //! Flags an abbreviation that is never spelled out. Terms of the glossary are left to
 //! the rule about terms, and what everybody knows by its letters is left alone.
 
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -25,7 +26,7 @@ pub(super) fn abbreviation_unexplained(manuscript: &Manuscript<'_>) -> Vec<Hit> 
         if passage.kind == PassageKind::Heading {
             continue;
         }
-        let terms = manuscript.terms.find(&passage.text);
+        let terms = LazyCell::new(|| manuscript.terms.find(&passage.text));
         for range in word_ranges(&passage.text) {
             let word = passage.text.get(range.clone()).unwrap_or_default();
             let Some(letters) = letters(word) else {

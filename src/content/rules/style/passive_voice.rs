@@ -3,6 +3,7 @@
 //! tonsils are swollen") are no passive for a reader and are left alone, and so is
 //! "to be ...", unless "by" names who does it.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::{Hit, Manuscript};
@@ -196,16 +197,15 @@ pub(in crate::content) fn is_passive(sentence: &str) -> bool {
 
 /// The first passive in a sentence, if there is one.
 fn first_passive(sentence: &str) -> Option<Range<usize>> {
-    let words: Vec<(Range<usize>, String)> = word_ranges(sentence)
+    let words: Vec<(Range<usize>, Cow<'_, str>)> = word_ranges(sentence)
         .filter_map(|range| {
             let word = sentence.get(range.clone())?;
-            let lower = word.to_lowercase().replace('’', "'");
-            Some((range, lower))
+            Some((range, plain(word)))
         })
         .collect();
-    let word = |at: usize| words.get(at).map_or("", |(_, word)| word.as_str());
+    let word = |at: usize| words.get(at).map_or("", |(_, word)| &**word);
     for (at, (range, be)) in words.iter().enumerate() {
-        if !BE.contains(&be.as_str()) {
+        if !BE.contains(&&**be) {
             continue;
         }
         let between = (at + 1..at + 3).take_while(|next| is_between(word(*next)));
@@ -227,6 +227,18 @@ fn first_passive(sentence: &str) -> Option<Range<usize>> {
         }
     }
     None
+}
+
+/// A word in lower case with straight apostrophes. Most are so already.
+fn plain(word: &str) -> Cow<'_, str> {
+    let is_plain = word
+        .bytes()
+        .all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    if is_plain {
+        Cow::Borrowed(word)
+    } else {
+        Cow::Owned(word.to_lowercase().replace('’', "'"))
+    }
 }
 
 fn is_between(word: &str) -> bool {

@@ -46,7 +46,7 @@ const PLAIN: [&str; 7] = [
 pub(super) fn percent_bare(manuscript: &Manuscript<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
     for passage in manuscript.passages {
-        if is_plain(&words_of(&passage.text)) {
+        if percentage(&passage.text).is_none() || is_plain(&words_of(&passage.text)) {
             continue;
         }
         let mut was_share = true;
