@@ -34,7 +34,10 @@ impl TermIndex {
                 let Some(first) = first.map(str::to_owned) else {
                     continue;
                 };
-                forms.entry(first).or_default().push((form, Arc::clone(term)));
+                forms
+                    .entry(first)
+                    .or_default()
+                    .push((form, Arc::clone(term)));
             }
         }
         for known in forms.values_mut() {
