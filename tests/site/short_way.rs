@@ -45,6 +45,14 @@ struct Told {
     body: Vec<u8>,
 }
 
+impl Told {
+    /// Without whether it is the last one: actix says so from the moment on at which it reads that it will be.
+    fn kept(mut self) -> Self {
+        self.headers.retain(|line| line != "connection: close");
+        self
+    }
+}
+
 /// Takes the first answer from some bytes; `method` says whether it has a body.
 fn take(bytes: &mut &[u8], method: &str) -> Told {
     let all: &[u8] = bytes;
@@ -202,9 +210,14 @@ async fn bytes_are_made_when_a_page_is_first_asked_for_and_in_its_coding_alone()
     assert_eq!(made(), [(Coding::Identity, [true, false])]);
     ask("If-None-Match: *\r\n").await;
     assert_eq!(made(), [(Coding::Identity, [true, true])]);
-    // Another build makes its own, also of a page that did not change.
-    clinic.refresh();
-    assert_eq!(made(), []);
+    // A copy may stand on another page, and makes its own.
+    let copied = Page::clone(&page(&clinic.live.snapshot(), "/articles/sciatica"));
+    let heads = copied.representations.iter().map(|own| &own.heads);
+    assert!(
+        heads
+            .clone()
+            .all(|own| own.whole.get().or(own.unchanged.get()).is_none())
+    );
 }
 
 #[actix_web::test]
@@ -287,11 +300,8 @@ async fn over_tls_pages_are_answered_alike_on_both_ways() {
                 let answers = secure::exchange(clinic.addr(), pair, &sent).await;
                 let mut rest = answers.as_bytes();
                 told.push(take(&mut rest, "GET"));
-                assert_eq!(
-                    told.last(),
-                    Some(&take(&mut rest, "GET")),
-                    "{path} {headers}"
-                );
+                let next = take(&mut rest, "GET").kept();
+                assert_eq!(told.last(), Some(&next), "{path} {headers}");
                 assert_eq!(take(&mut rest, "GET").body, b"ok\n", "{path} {headers}");
             }
             assert_eq!(told[0], told[1], "{path} {headers}");
@@ -308,15 +318,14 @@ async fn whatever_comes_in_one_go_is_answered_in_its_order() {
     let head = asked("HEAD", "/", "");
     let post = "POST /symptoms HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\nContent-Length: 13\r\n\
                 Content-Type: application/x-www-form-urlencoded\r\n\r\nproblem=cough";
-    let query = asked("GET", "/search?q=back", "");
-    let rows: [(&str, &str); 7] = [
+    let query = asked("GET", "/articles/sciatica?q=back", "");
+    let rows: [(&str, &str); 6] = [
         (&article, "GET"),
         (&head, "HEAD"),
         (&article, "GET"),
         (post, "GET"),
         (&article, "GET"),
         (&query, "GET"),
-        (&head, "HEAD"),
     ];
     let alone = |request: &str| exchange(clinic.addr(), format!("{request}{GOODBYE}"));
     let all: String = rows.iter().map(|(request, _)| *request).collect();
@@ -326,7 +335,7 @@ async fn whatever_comes_in_one_go_is_answered_in_its_order() {
         let own = alone(request).await;
         let expected = take(&mut own.as_slice(), method);
         assert_eq!(expected.status, "HTTP/1.1 200 OK", "{request}");
-        assert_eq!(take(&mut rest, method), expected, "{request}");
+        assert_eq!(take(&mut rest, method).kept(), expected.kept(), "{request}");
     }
     assert_eq!(take(&mut rest, "GET").body, b"ok\n");
     assert!(rest.is_empty());
@@ -380,8 +389,9 @@ fn request_length() -> usize {
 async fn a_reader_who_takes_little_at_a_time_gets_all_of_it() {
     let clinic = Clinic::of_the_repository().await;
     let snapshot = clinic.live.snapshot();
+    let times = |path: &str| 8_000 / asked("GET", path, "").len();
     let size = |path: &&str| match snapshot.entry(path) {
-        Some(Entry::Page(page)) => page.identity().map_or(0, |own| own.body.len()),
+        Some(Entry::Page(page)) => page.identity().map_or(0, |own| own.body.len()) * times(path),
         _ => 0,
     };
     let largest = snapshot
@@ -391,7 +401,7 @@ async fn a_reader_who_takes_little_at_a_time_gets_all_of_it() {
         .expect("there is one");
     let request = asked("GET", largest, "");
     // As many as come in one go, so that more waits than the system holds for a reader.
-    let times = 8_000 / request.len();
+    let times = times(largest);
     let expected = exchange(clinic.addr(), format!("{request}{GOODBYE}")).await;
     let expected = take(&mut expected.as_slice(), "GET");
     assert!(expected.body.len() * times > 12_000_000, "{largest}");
