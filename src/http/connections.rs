@@ -3,12 +3,10 @@
 //! half of all places are taken, no connection is kept beyond one answer: a client
 //! that begins a second request and never ends it would hold its place for nothing.
 
-use std::any::Any;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use actix_web::dev::Extensions;
 use actix_web::rt::net::TcpStream;
 
 /// The open connections of one server.
@@ -47,11 +45,6 @@ impl Connections {
         self.open() > self.most / 2
     }
 
-    /// One more was opened. It is kept with what its requests share.
-    pub(super) fn opened(self: &Arc<Self>, stream: &dyn Any, kept: &mut Extensions) {
-        kept.insert(self.open_one(stream.downcast_ref()));
-    }
-
     /// One more was opened; over no network when there is no stream.
     pub(super) fn open_one(self: &Arc<Self>, stream: Option<&TcpStream>) -> Open {
         self.open.fetch_add(1, Ordering::Relaxed);
@@ -71,10 +64,10 @@ mod tests {
     #[test]
     fn connections_are_counted_until_they_are_closed() {
         let connections = Arc::new(Connections::new(4, Duration::from_secs(1)));
-        let mut kept: Vec<Extensions> = (0..3).map(|_| Extensions::new()).collect();
-        for (number, kept) in kept.iter_mut().enumerate() {
+        let mut kept = Vec::new();
+        for number in 0..3 {
             assert_eq!(connections.are_scarce(), number > 2, "{number}");
-            connections.opened(&(), kept);
+            kept.push(connections.open_one(None));
         }
         assert_eq!((connections.open(), connections.are_scarce()), (3, true));
         kept.clear();

@@ -2,7 +2,8 @@
 //! over https browsers are told to come back over https. It stands on the path of
 //! every page, so it allocates nothing, takes no lock and writes no line.
 
-use std::future::{Ready, ready};
+use std::future;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -17,10 +18,12 @@ use actix_web::web::{Bytes, Data};
 use actix_web::{Error, HttpMessage};
 use pin_project_lite::pin_project;
 
+use super::answered::{Answered, Asked, is_kept};
 use super::connections::Connections;
 use super::guard::{Guards, with_status};
 use super::limits::{MAX_ADDRESS_BYTES, MAX_HEADER_BYTES};
-use super::routes::response;
+use super::proxies;
+use super::reading::{Method as Verb, Reading};
 use crate::live::Live;
 use crate::meters::{Class, Limit};
 use crate::snapshot::Entry;
@@ -28,6 +31,12 @@ use crate::snapshot::Entry;
 /// How browsers are told to come back over https: for two years. It speaks for this host alone; what else the clinic
 /// has below its domain is not ours to decide. Source: RFC 6797.
 const COME_BACK_OVER_HTTPS: &str = "max-age=63072000";
+
+/// The end of a head that says so.
+const END_OVER_HTTPS: &[u8] = b"strict-transport-security: max-age=63072000\r\n\r\n";
+
+/// The end of a head that does not.
+const END: &[u8] = b"\r\n";
 
 /// Makes the gate of one worker.
 #[derive(Clone)]
@@ -47,6 +56,17 @@ pub(super) enum Carriage {
     Tls,
 }
 
+/// An answer as the bytes that are sent, but for the date, which stands between head and end.
+#[derive(Debug)]
+pub(super) struct Ready {
+    /// The status line and headers.
+    pub(super) head: Bytes,
+    /// The last headers and the empty line.
+    pub(super) end: &'static [u8],
+    /// The body; empty where none is sent.
+    pub(super) body: Bytes,
+}
+
 /// The gate of one worker.
 pub(super) struct Kept<S> {
     service: S,
@@ -61,11 +81,11 @@ where
     type Error = Error;
     type Transform = Kept<S>;
     type InitError = ();
-    type Future = Ready<Result<Kept<S>, ()>>;
+    type Future = future::Ready<Result<Kept<S>, ()>>;
 
     fn new_transform(&self, service: S) -> Self::Future {
         let gate = Rc::new(self.clone());
-        ready(Ok(Kept { service, gate }))
+        future::ready(Ok(Kept { service, gate }))
     }
 }
 
@@ -141,7 +161,9 @@ where
 impl Gate {
     fn is_https(&self, head: &RequestHead) -> bool {
         self.carriage == Carriage::Tls
-            || self.guards.proxies.is_https(head.peer_addr, &head.headers)
+            || self.guards.proxies.is_https(head.peer_addr, |name| {
+                proxies::last_line(&head.headers, name)
+            })
     }
 
     fn let_out(&self, mut answer: ServiceResponse, seen: Seen) -> ServiceResponse {
@@ -173,11 +195,44 @@ impl Gate {
             return None;
         }
         let mut answer = match self.live.current().entry(head.uri.path())? {
-            Entry::Page(page) => response(page, &head.headers)?,
+            Entry::Page(page) => Answered::to(page, &Asked::by(&head.headers))?.response(),
             Entry::Moved(_) => return None,
         };
         self.seal(answer.head_mut(), class_of(head), self.is_https(head));
         Some(answer)
+    }
+
+    /// The answer to the same request as bytes; none for what the long way has to look at.
+    pub(super) fn ready_answer(
+        &self,
+        reading: &Reading<'_, '_>,
+        peer: Option<SocketAddr>,
+    ) -> Option<Ready> {
+        // While connections are scarce, each answer says that it is the last one.
+        if self.connections.are_scarce() {
+            return None;
+        }
+        let snapshot = self.live.current();
+        let Entry::Page(page) = snapshot.entry(reading.path)? else {
+            return None;
+        };
+        let answered = Answered::to(page, &reading.asked).filter(|_| is_kept(page))?;
+        let class = class_of_reading(reading.path);
+        let status = answered.status().as_u16();
+        self.guards.meters.answered(class, status);
+        let is_https = self.carriage == Carriage::Tls
+            || self
+                .guards
+                .proxies
+                .is_https(peer, |name| reading.last_line(name));
+        Some(Ready {
+            head: answered.head().clone(),
+            end: if is_https { END_OVER_HTTPS } else { END },
+            body: match reading.method {
+                Verb::Get => answered.body(),
+                Verb::Head => Bytes::new(),
+            },
+        })
     }
 
     fn refuse(&self, mut request: ServiceRequest, fault: Fault) -> ServiceResponse {
@@ -263,8 +318,14 @@ fn class_of(head: &RequestHead) -> Class {
     let path = head.uri.path();
     match head.method {
         Method::POST => Class::Form,
+        _ => class_of_reading(path),
+    }
+}
+
+fn class_of_reading(path: &str) -> Class {
+    match path {
         _ if path.starts_with("/static/") => Class::File,
-        _ if matches!(path, "/healthz" | "/livez" | "/readyz" | "/readyz/reading") => Class::Health,
+        "/healthz" | "/livez" | "/readyz" | "/readyz/reading" => Class::Health,
         _ => Class::Page,
     }
 }

@@ -1,6 +1,8 @@
 //! Requests to answers. No rules and no HTML live here: a request is looked up in
 //! one snapshot, and the bytes that stand there are sent.
 
+mod answered;
+mod attend;
 mod campaigns;
 mod certificate;
 mod connections;
@@ -10,7 +12,6 @@ mod gate;
 mod guard;
 mod health;
 mod http2;
-mod https;
 mod infobutton;
 mod limits;
 mod negotiate;
@@ -19,13 +20,17 @@ mod posted;
 mod preview;
 mod proxies;
 mod rates;
+mod reading;
 mod redirect;
 mod routes;
 mod search;
 mod seldom;
 mod serve;
+mod shift;
+mod short_way;
 mod symptom_checker;
 mod tls;
+mod unread;
 mod visit_requests;
 mod visitor;
 

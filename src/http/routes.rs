@@ -4,22 +4,21 @@
 use std::path::{Component, Path, PathBuf};
 
 use actix_files::NamedFile;
-use actix_http::Response;
 use actix_web::error::{InternalError, PathError};
-use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::from_fn;
-use actix_web::web::{self, Bytes, Data, PathConfig, ServiceConfig};
+use actix_web::web::{self, Data, PathConfig, ServiceConfig};
 use actix_web::{Error, HttpRequest, HttpResponse};
 
+use super::answered::{Answered, Asked};
 use super::encoding::decoded;
 use super::guard::with_status;
 use super::health::{livez, readyz, readyz_reading, refused};
-use super::negotiate::{accepts, names_etag};
 use super::{campaigns, guard, infobutton, search, symptom_checker, visit_requests};
 use crate::disk::Depot;
 use crate::live::Live;
-use crate::snapshot::{CachePolicy, Embedding, Entry, Page, Snapshot, file_for_one, file_headers};
+use crate::snapshot::{Embedding, Entry, Page, Snapshot, file_for_one, file_headers};
 
 /// What a page answers to.
 pub(super) const ALLOWED: &str = "GET, HEAD, OPTIONS";
@@ -272,63 +271,9 @@ fn moved(to: HeaderValue) -> HttpResponse {
 
 /// Sends a page in the coding that the reader takes, or says that nothing has changed.
 pub(super) fn answer(page: &Page, request: &HttpRequest) -> HttpResponse {
-    response(page, request.headers()).map_or_else(
+    let asked = Asked::by(request.headers());
+    Answered::to(page, &asked).map_or_else(
         || HttpResponse::InternalServerError().finish(),
-        |response| HttpResponse::from(response).map_into_boxed_body(),
+        |answered| HttpResponse::from(answered.response()).map_into_boxed_body(),
     )
-}
-
-/// The same, for a request of which only the headers are known; none for a page without a body, which is never built.
-pub(super) fn response(page: &Page, asked: &HeaderMap) -> Option<Response<Bytes>> {
-    let encodings = asked.get(header::ACCEPT_ENCODING);
-    let encodings = encodings.and_then(|value| value.to_str().ok());
-    let chosen = page.best_for(|coding| accepts(encodings, coding))?;
-    let kept = page.status == StatusCode::OK && page.cache != CachePolicy::Problem;
-    let fresh = kept && reader_has(asked, page, &chosen.etag);
-    let mut response = match fresh {
-        true => Response::with_body(StatusCode::NOT_MODIFIED, Bytes::new()),
-        false => Response::with_body(page.status, chosen.body.clone()),
-    };
-    let headers = response.headers_mut();
-    for (name, value) in &page.headers {
-        headers.append(name.clone(), value.clone());
-    }
-    if kept {
-        headers.insert(header::ETAG, chosen.etag.clone());
-        if let Some(date) = &page.last_modified {
-            headers.insert(header::LAST_MODIFIED, date.clone());
-        }
-    }
-    if page.varies() {
-        headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
-    }
-    if let Some(name) = coding_name(chosen.coding).filter(|_| !fresh) {
-        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
-    }
-    Some(response)
-}
-
-fn coding_name(coding: crate::snapshot::Coding) -> Option<&'static str> {
-    match coding {
-        crate::snapshot::Coding::Identity => None,
-        crate::snapshot::Coding::Gzip => Some("gzip"),
-        crate::snapshot::Coding::Brotli => Some("br"),
-    }
-}
-
-/// Whether the reader has exactly this. `If-None-Match` wins over `If-Modified-Since`.
-fn reader_has(headers: &HeaderMap, page: &Page, etag: &HeaderValue) -> bool {
-    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    if let Some(named) = text(header::IF_NONE_MATCH) {
-        return etag.to_str().is_ok_and(|etag| names_etag(named, etag));
-    }
-    let since =
-        text(header::IF_MODIFIED_SINCE).and_then(|since| since.parse::<header::HttpDate>().ok());
-    let modified = page
-        .last_modified
-        .as_ref()
-        .and_then(|date| date.to_str().ok()?.parse::<header::HttpDate>().ok());
-    since
-        .zip(modified)
-        .is_some_and(|(since, modified)| modified <= since)
 }

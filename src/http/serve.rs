@@ -7,19 +7,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::{fmt, io};
 
-use actix_http::body::MessageBody;
-use actix_http::{Request, Response};
-use actix_service::ServiceFactory;
-use actix_web::dev::{AppConfig, Server, ServerHandle};
+use actix_web::App;
+use actix_web::dev::{Server, ServerHandle};
 use actix_web::web::Data;
-use actix_web::{App, Error, HttpServer};
 
+use super::attend::{self, Door};
 use super::connections::Connections;
 use super::first::SnapshotFirst;
 use super::gate::{Carriage, Gate};
 use super::guard::Guards;
 use super::health::Health;
-use super::https;
 use super::limits::Limits;
 use super::preview;
 use super::proxies::Proxies;
@@ -136,38 +133,38 @@ pub fn serve(
     let guards = Arc::new(Guards::new(limits.clone(), proxies, counted));
     let own_health = Data::from(Arc::clone(&health));
     let (intake, counting) = (Data::from(intake), Data::from(counting));
-    let (own_guards, own_connections) = (Data::from(Arc::clone(&guards)), Arc::clone(&connections));
     let folders = Folders {
         downloads: settings.downloads.clone(),
         depot: settings.depot.clone(),
     };
     let edition = live.snapshot().edition().clone();
     let live = Data::from(live);
-    let carriage = settings.place.carriage();
+    let gate = Gate {
+        live: live.clone(),
+        guards: Data::from(Arc::clone(&guards)),
+        connections: Arc::clone(&connections),
+        carriage: settings.place.carriage(),
+    };
+    let own_gate = gate.clone();
     let services = move || {
         let (folders, edition) = (folders.clone(), edition.clone());
-        let gate = Gate {
-            live: live.clone(),
-            guards: own_guards.clone(),
-            connections: Arc::clone(&own_connections),
-            carriage,
-        };
         let app = App::new()
             .app_data(live.clone())
             .app_data(own_health.clone())
             .app_data(intake.clone())
             .app_data(counting.clone())
-            .app_data(own_guards.clone())
+            .app_data(own_gate.guards.clone())
             .configure(move |config| {
                 if edition != Edition::Public {
                     preview::routes(config);
                 }
                 routes(config, folders);
             })
-            .wrap(gate.clone());
-        SnapshotFirst::new(gate, app)
+            .wrap(own_gate.clone());
+        SnapshotFirst::new(own_gate.clone(), app)
     };
-    let (server, place) = bind(settings, Arc::clone(&connections), services)?;
+    let (door, place) = open(&settings.place)?;
+    let server = attend::server(door, settings, gate, services)?;
     Ok(Listening {
         server,
         place,
@@ -181,47 +178,27 @@ pub fn serve(
 /// How many connections may wait to be taken; as many as actix lets wait at an address.
 const BACKLOG: i32 = 1_024;
 
-/// Binds a server that answers with the services which `services` makes for each worker; gives where it listens.
-fn bind<M, F, B>(
-    settings: &ServerSettings,
-    connections: Arc<Connections>,
-    services: M,
-) -> io::Result<(Server, Place)>
-where
-    M: Fn() -> F + Send + Clone + 'static,
-    F: ServiceFactory<Request, Config = AppConfig, Response = Response<B>, Error = Error> + 'static,
-    F::InitError: fmt::Debug,
-    F::Service: 'static,
-    B: MessageBody + 'static,
-{
-    if let Place::Https(addr, tls) = &settings.place {
+/// Binds a place; tells where it is, with the port that it got.
+fn open(place: &Place) -> io::Result<(Door, Place)> {
+    let bound = |addr: &SocketAddr| {
         let listener = TcpListener::bind(addr)?;
         rustix::net::listen(&listener, BACKLOG)?;
-        let place = Place::Https(listener.local_addr()?, Arc::clone(tls));
-        let server = https::server(listener, settings, Arc::clone(tls), connections, services)?;
-        return Ok((server, place));
-    }
-    let server = HttpServer::new(services)
-        .workers(settings.workers)
-        .shutdown_timeout(settings.shutdown_s)
-        .max_connections(settings.connections_per_worker())
-        .keep_alive(settings.limits.idle)
-        .client_request_timeout(settings.limits.head_within)
-        .on_connect(move |stream, kept| connections.opened(stream, kept))
-        // Without this, an answer in two parts waits 40 ms for the first to be acknowledged.
-        .tcp_nodelay(true)
-        .disable_signals();
-    let (server, place) = match &settings.place {
+        let addr = listener.local_addr()?;
+        Ok::<_, io::Error>((listener, addr))
+    };
+    Ok(match place {
+        Place::Http(addr) => {
+            let (listener, addr) = bound(addr)?;
+            (Door::Network(listener, None), Place::Http(addr))
+        }
+        Place::Https(addr, tls) => {
+            let (listener, addr) = bound(addr)?;
+            let door = Door::Network(listener, Some(Arc::clone(tls)));
+            (door, Place::Https(addr, Arc::clone(tls)))
+        }
         Place::Socket(_, listener) => {
             rustix::net::listen(listener, BACKLOG)?;
-            let server = server.listen_uds(listener.try_clone()?)?;
-            (server, settings.place.clone())
+            (Door::Socket(listener.try_clone()?), place.clone())
         }
-        Place::Http(addr) | Place::Https(addr, _) => {
-            let server = server.bind(addr)?;
-            let bound = server.addrs().first().copied().unwrap_or(*addr);
-            (server, Place::Http(bound))
-        }
-    };
-    Ok((server.run(), place))
+    })
 }

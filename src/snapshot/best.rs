@@ -10,7 +10,7 @@ use actix_web::http::header::HeaderValue;
 use rayon::prelude::*;
 
 use super::compress::{Effort, MIN_BYTES, brotli};
-use super::page::{Coding, Entry, Page, Representation};
+use super::page::{Coding, Entry, Heads, Page, Representation};
 use super::press::{is_compressible, representation, representations};
 use super::pressed::{Forms, Pressed};
 use super::{Problems, Snapshot};
@@ -174,6 +174,7 @@ fn at_best(page: &Page) -> Page {
                 coding: Coding::Brotli,
                 body,
                 etag,
+                heads: Heads::default(),
             };
         }
     }

@@ -18,7 +18,7 @@ pub use build::{Built, Codings, Extent, Purpose, build, build_for};
 pub use compress::COMPRESSION;
 pub use draft::{Failure, inspect};
 pub use headers::{Embedding, file_headers};
-pub use page::{CachePolicy, Coding, Entry, Page, Representation};
+pub use page::{CachePolicy, Coding, Entry, Heads, Page, Representation};
 pub use press::{file_for_one, page_for_one};
 pub use pressed::{Pressed, block};
 

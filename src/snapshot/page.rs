@@ -1,7 +1,7 @@
 //! One answer, complete: status, headers and the body in every coding.
 //! It holds no rule: `build` makes it and `http` sends it.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
@@ -73,6 +73,25 @@ pub struct Representation {
     pub body: Bytes,
     /// The ETag with its quotes.
     pub etag: HeaderValue,
+    /// What is sent before it.
+    pub heads: Heads,
+}
+
+/// The heads of the answers of one page in one coding, as they stand on the wire of HTTP/1.1. Each is made when it is
+/// first sent, since most pages are never asked for in most codings.
+#[derive(Debug, Default)]
+pub struct Heads {
+    /// Of the body.
+    pub whole: OnceLock<Bytes>,
+    /// Of the news that nothing has changed.
+    pub unchanged: OnceLock<Bytes>,
+}
+
+impl Clone for Heads {
+    /// None are made yet: the same body may stand on another page, which says other things before it.
+    fn clone(&self) -> Self {
+        Self::default()
+    }
 }
 
 /// An answer that is ready to be sent.

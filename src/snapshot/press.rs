@@ -10,7 +10,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::compress::{Effort, brotli, gzip};
 use super::headers::{Embedding, file_headers, security_headers};
 use super::http_date::http_date;
-use super::page::{CachePolicy, Coding, Entry, Page, Representation};
+use super::page::{CachePolicy, Coding, Entry, Heads, Page, Representation};
 use super::{Codings, Snapshot};
 use crate::assets::{Asset, content_type};
 use crate::clinic::Clinic;
@@ -206,7 +206,12 @@ pub(super) fn representation(
 ) -> Representation {
     let etag = HeaderValue::from_str(&format!("\"{hash:032x}{suffix}\""));
     let etag = etag.unwrap_or_else(|_| unreachable!("hexadecimal digits are a header value"));
-    Representation { coding, body, etag }
+    Representation {
+        coding,
+        body,
+        etag,
+        heads: Heads::default(),
+    }
 }
 
 /// A page that was rendered for one request: never kept by anybody, and told to no other site.

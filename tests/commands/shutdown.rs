@@ -106,20 +106,51 @@ fn a_load_balancer_is_told_to_send_nobody_any_more() {
 
 #[test]
 fn an_idle_connection_does_not_hold_up_the_stop() {
+    // The first is answered by the router, the second goes the short way.
+    for path in ["/healthz", "/"] {
+        let folder = Folder::copied();
+        let mut serving = serving(&folder);
+        let mut idle = wire::connect(serving.addr);
+        idle.write_all(format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes())
+            .expect("the request is sent");
+        let mut part = [0; 1000];
+        let length = idle.read(&mut part).expect("it answers");
+        assert!(length > 0, "{path}");
+        let asked = Instant::now();
+        serving.signal("TERM");
+        assert_eq!(serving.end(), Some(0), "{path}");
+        assert!(
+            asked.elapsed().as_secs() < 10,
+            "{path}: it took {:?}",
+            asked.elapsed()
+        );
+    }
+}
+
+#[test]
+fn a_page_that_is_being_sent_is_sent_to_its_end() {
     let folder = Folder::copied();
     let mut serving = serving(&folder);
-    let mut idle = wire::connect(serving.addr);
-    idle.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
-        .expect("the request is sent");
-    let mut part = [0; 1000];
-    let length = idle.read(&mut part).expect("it answers");
-    assert!(length > 0);
-    let asked = Instant::now();
+    let request = "GET /articles/sciatica HTTP/1.1\r\nHost: x\r\n\r\n";
+    let page = wire::exchange(serving.addr, "GET /articles/sciatica HTTP/1.1");
+    let (head, page) = page.split_once("\r\n\r\n").expect("it has a head");
+    assert_eq!(wire::status(head), Some(200));
+    // As many at once as one reading takes; together they are more than any buffer of the system holds.
+    let times = 8_000 / request.len();
+    let mut reader = wire::connect(serving.addr);
+    reader
+        .write_all(request.repeat(times).as_bytes())
+        .expect("the requests are sent");
+    let mut start = [0; 1000];
+    reader.read_exact(&mut start).expect("an answer begins");
     serving.signal("TERM");
+    until("it stops", || is_stopping(&serving));
+    let answers = [start.to_vec(), wire::read_to_end(&mut reader)].concat();
+    let answers = String::from_utf8_lossy(&answers);
+    // What had not begun is left; what had begun is there to its last byte.
+    let whole = answers.matches(page).count();
+    assert!((1..=times).contains(&whole), "{whole} of {times}");
+    assert_eq!(answers.matches("HTTP/1.1 200 OK").count(), whole);
+    assert!(answers.ends_with(page));
     assert_eq!(serving.end(), Some(0));
-    assert!(
-        asked.elapsed().as_secs() < 10,
-        "it took {:?}",
-        asked.elapsed()
-    );
 }

@@ -13,7 +13,7 @@ use crate::secure::{self, HOST, Pair, ask, request};
 use crate::wire;
 
 /// A certificate for all tests, and another one to be changed for; made once.
-fn pairs() -> &'static (Pair, Pair) {
+pub fn pairs() -> &'static (Pair, Pair) {
     static PAIRS: OnceLock<(Scratch, (Pair, Pair))> = OnceLock::new();
     let (_, pairs) = PAIRS.get_or_init(|| {
         let folder = Scratch::new();
@@ -25,7 +25,7 @@ fn pairs() -> &'static (Pair, Pair) {
     pairs
 }
 
-fn read(pair: &Pair) -> Certificate {
+pub fn read(pair: &Pair) -> Certificate {
     let [certificate, key] = pair.bytes();
     Certificate::read(&certificate, &key).expect("it is sound")
 }

@@ -61,3 +61,5 @@ mod search;
 mod serving;
 /// What is told to other sites that link to a page: tags and pictures.
 mod sharing;
+/// Pages over HTTP/1.1, on the way that only they go.
+mod short_way;
