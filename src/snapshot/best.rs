@@ -3,7 +3,6 @@
 //! makes only those that it does not have yet. A body that was pressed before, by an
 //! earlier server too, is not pressed again.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use actix_web::http::header::HeaderValue;
@@ -13,7 +12,7 @@ use super::compress::{Effort, MIN_BYTES, brotli};
 use super::page::{Coding, Entry, Heads, Page, Representation};
 use super::press::{is_compressible, representation, representations};
 use super::pressed::{Forms, Pressed};
-use super::{Problems, Snapshot};
+use super::{ByAddress, Problems, Snapshot, room_for};
 
 /// What a tag of the best brotli form ends with.
 const BEST: &str = "-br";
@@ -29,12 +28,12 @@ pub fn with_all_forms(snapshot: &Snapshot, known: &Pressed) -> Option<Snapshot> 
     if lacking.is_empty() {
         return None;
     }
-    let made: Vec<(Box<str>, Entry)> = lacking
+    let made: Vec<(Arc<str>, Entry)> = lacking
         .into_par_iter()
         .filter_map(|path| match snapshot.entry(path)? {
             Entry::Page(page) => {
                 let page = with_forms(path, page, known);
-                Some((Box::from(path), Entry::Page(Arc::new(page))))
+                Some((Arc::from(path), Entry::Page(Arc::new(page))))
             }
             Entry::Moved(_) => None,
         })
@@ -80,7 +79,7 @@ pub fn with_best_compression(
     snapshot: &Snapshot,
     is_wanted: impl Fn() -> bool,
 ) -> Option<Snapshot> {
-    let mut entries = HashMap::with_capacity(snapshot.len());
+    let mut entries = room_for(snapshot.len());
     for path in snapshot.addresses() {
         if !is_wanted() {
             return None;
@@ -90,16 +89,12 @@ pub fn with_best_compression(
             Entry::Page(page) => Entry::Page(Arc::new(at_best(page))),
             moved @ Entry::Moved(_) => moved.clone(),
         };
-        entries.insert(Box::from(path), entry);
+        entries.insert(Arc::from(path), entry);
     }
     Some(replaced(snapshot, entries, snapshot.problems.each(at_best)))
 }
 
-fn replaced(
-    snapshot: &Snapshot,
-    entries: HashMap<Box<str>, Entry>,
-    problems: Problems,
-) -> Snapshot {
+fn replaced(snapshot: &Snapshot, entries: ByAddress<Entry>, problems: Problems) -> Snapshot {
     Snapshot {
         entries,
         problems,

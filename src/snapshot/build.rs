@@ -2,7 +2,7 @@
 //! as in the last snapshot is taken over from it: a page whose ground, articles, note
 //! and picture are the same values is the same entry. The result is the same, byte for byte.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use actix_web::http::header::HeaderValue;
@@ -13,7 +13,7 @@ use super::draft::{Draft, Failure, read};
 use super::page::Entry;
 use super::press::Press;
 use super::share::served;
-use super::{Listing, Made, MadeOf, Materials, Problems, Snapshot};
+use super::{ByAddress, Listing, Made, MadeOf, Materials, Problems, Snapshot, room_for};
 use crate::assets::Asset;
 use crate::diagnostic::Diagnostic;
 use crate::file::Spanned;
@@ -129,7 +129,7 @@ fn freeze(draft: Draft, purpose: &Purpose<'_>) -> Result<Snapshot, String> {
     };
     let mut entries = made.entries;
     for file in sitemaps(making, &made.listed, MOST_ADDRESSES)? {
-        let path = file.path.clone().into_boxed_str();
+        let path = Arc::from(file.path.as_str());
         entries.insert(path, Entry::Page(Arc::new(press.page(file))));
     }
     let pages = made.pages;
@@ -185,8 +185,8 @@ fn on_the_same_ground<'a>(draft: &Draft, purpose: &Purpose<'a>) -> Option<&'a Sn
 
 /// Pages by address, and what each was made of.
 struct Pages<'a> {
-    entries: HashMap<Box<str>, Entry>,
-    pages: HashMap<Box<str>, MadeOf>,
+    entries: ByAddress<Entry>,
+    pages: ByAddress<MadeOf>,
     /// Those that the sitemap names, by address.
     listed: Vec<ListedPage<'a>>,
 }
@@ -207,32 +207,37 @@ fn pages<'a>(
                 None => {
                     let page = job.render(making)?;
                     let made_of = made_of_now(job, making, Listing::of(&page));
-                    Ok((Entry::Page(Arc::new(press.page(page))), made_of))
+                    let entry = Entry::Page(Arc::new(press.page(page)));
+                    Ok((Arc::from(job.path()), entry, made_of))
                 }
             }
         })
         .collect::<Result<_, String>>()?;
     let mut pages = Pages {
-        entries: HashMap::with_capacity(made.len()),
-        pages: HashMap::with_capacity(made.len()),
+        entries: room_for(made.len()),
+        pages: room_for(made.len()),
         listed: Vec::new(),
     };
-    for (job, (entry, made_of)) in jobs.iter().zip(made) {
+    for (job, (address, entry, made_of)) in jobs.iter().zip(made) {
         if made_of.sitemap == Listing::InSitemap {
             let modified_on = job.changed_on(making);
             let path = job.path();
             pages.listed.push(ListedPage { path, modified_on });
         }
-        pages.entries.insert(job.path().into(), entry);
-        pages.pages.insert(job.path().into(), made_of);
+        pages.entries.insert(Arc::clone(&address), entry);
+        pages.pages.insert(address, made_of);
     }
     pages.listed.sort_unstable_by_key(|page| page.path);
     Ok(pages)
 }
 
 /// The page as it was, if it is made of the same.
-fn known(job: &Job<'_>, making: Making<'_>, before: &Snapshot) -> Option<(Entry, MadeOf)> {
-    let made_of = before.making.pages.get(job.path())?;
+fn known(
+    job: &Job<'_>,
+    making: Making<'_>,
+    before: &Snapshot,
+) -> Option<(Arc<str>, Entry, MadeOf)> {
+    let (address, made_of) = before.making.pages.get_key_value(job.path())?;
     let is_said = job.note(making) == made_of.note.as_ref();
     let is_shown = job.picture(making) == made_of.picture.as_ref();
     let is_listed = job.listing() == made_of.listing;
@@ -246,7 +251,8 @@ fn known(job: &Job<'_>, making: Making<'_>, before: &Snapshot) -> Option<(Entry,
         // What is not shown changed; the older values are let go.
         made_of_now(job, making, made_of.sitemap)
     };
-    Some((before.entry(job.path())?.clone(), made_of))
+    let entry = before.entry(job.path())?.clone();
+    Some((Arc::clone(address), entry, made_of))
 }
 
 fn made_of_now(job: &Job<'_>, making: Making<'_>, sitemap: Listing) -> MadeOf {
@@ -260,7 +266,7 @@ fn made_of_now(job: &Job<'_>, making: Making<'_>, sitemap: Listing) -> MadeOf {
 }
 
 /// Files by address. A file that has the same bytes at the same address is the same.
-fn files(draft: &Draft, press: Press<'_>) -> Vec<(Box<str>, Entry)> {
+fn files(draft: &Draft, press: Press<'_>) -> Vec<(Arc<str>, Entry)> {
     let files: Vec<&Asset> = served(&draft.assets, &draft.pictures).collect();
     let entry = |file: &&Asset| {
         let known = press
@@ -269,7 +275,7 @@ fn files(draft: &Draft, press: Press<'_>) -> Vec<(Box<str>, Entry)> {
             .filter(|known| holds(known, file));
         let entry = known.cloned();
         let entry = entry.unwrap_or_else(|| Entry::Page(Arc::new(press.file(file))));
-        (file.path.clone().into_boxed_str(), entry)
+        (Arc::from(file.path.as_str()), entry)
     };
     files.par_iter().map(entry).collect()
 }
@@ -299,7 +305,7 @@ fn problems(making: Making<'_>, press: Press<'_>) -> Result<Problems, String> {
 }
 
 /// Addresses of style sheets, fonts and pictures.
-fn file_addresses(entries: &HashMap<Box<str>, Entry>) -> BTreeSet<Box<str>> {
+fn file_addresses(entries: &ByAddress<Entry>) -> BTreeSet<Arc<str>> {
     let addresses = entries
         .keys()
         .filter(|address| address.starts_with("/static/"));
@@ -308,14 +314,10 @@ fn file_addresses(entries: &HashMap<Box<str>, Entry>) -> BTreeSet<Box<str>> {
 
 /// Keeps files of the last snapshot that are gone: those that it made itself, since a browser may still show a page
 /// of that time, and those that an article of now names, since it stayed as it was after an error.
-fn keep_files_in_use(
-    entries: &mut HashMap<Box<str>, Entry>,
-    site: &Site,
-    last_good: Option<&Snapshot>,
-) {
+fn keep_files_in_use(entries: &mut ByAddress<Entry>, site: &Site, last_good: Option<&Snapshot>) {
     let Some(last) = last_good else { return };
     let gone = file_addresses(&last.entries).into_iter();
-    let gone: Vec<Box<str>> = gone
+    let gone: Vec<Arc<str>> = gone
         .filter(|address| !entries.contains_key(address))
         .collect();
     if gone.is_empty() {
@@ -325,7 +327,7 @@ fn keep_files_in_use(
     let named: HashSet<&str> = articles
         .flat_map(|article| article.picture_files.iter().map(String::as_str))
         .collect();
-    let kept: Vec<(Box<str>, Entry)> = gone
+    let kept: Vec<(Arc<str>, Entry)> = gone
         .into_iter()
         .filter(|address| last.files.contains(address) || named.contains(&**address))
         .filter_map(|address| Some((address.clone(), last.entry(&address)?.clone())))
@@ -334,7 +336,7 @@ fn keep_files_in_use(
 }
 
 /// Old addresses of articles that readers can open.
-fn redirects(site: &Site) -> Vec<(Box<str>, Entry)> {
+fn redirects(site: &Site) -> Vec<(Arc<str>, Entry)> {
     let mut found = Vec::new();
     let moved = site.public_articles();
     for article in moved.filter(|article| !article.aliases.is_empty()) {
@@ -344,7 +346,7 @@ fn redirects(site: &Site) -> Vec<(Box<str>, Entry)> {
             let target = target.as_ref().ok().cloned();
             found.extend(target.map(|to| {
                 (
-                    format!("/articles/{}", alias.value).into_boxed_str(),
+                    format!("/articles/{}", alias.value).into(),
                     Entry::Moved(to),
                 )
             }));

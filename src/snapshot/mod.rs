@@ -25,6 +25,8 @@ pub use pressed::{Pressed, block};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use foldhash::fast::FixedState;
+
 use self::draft::Drawn;
 use crate::assets::{AssetAddresses, Assets};
 use crate::content::Article;
@@ -36,17 +38,25 @@ use crate::pages::{
 };
 use crate::site::{Reading, Relations, Site};
 
+/// Something for each address. The next snapshot shares the addresses that it has as well. Everybody may ask for any address,
+/// but only we put some in, so the hash need not be of a kind that nobody can foresee.
+type ByAddress<T> = HashMap<Arc<str>, T, FixedState>;
+
+fn room_for<T>(addresses: usize) -> ByAddress<T> {
+    HashMap::with_capacity_and_hasher(addresses, FixedState::default())
+}
+
 /// The frozen answers.
 #[derive(Debug)]
 pub struct Snapshot {
-    entries: HashMap<Box<str>, Entry>,
+    entries: ByAddress<Entry>,
     problems: Problems,
     site: Arc<Site>,
     materials: Arc<Materials>,
     /// Listed articles by code.
     codes: Arc<infobutton::Index>,
     /// Addresses of the files that this build made, ascending; it may answer for older ones too.
-    files: BTreeSet<Box<str>>,
+    files: BTreeSet<Arc<str>>,
     making: Arc<Made>,
 }
 
@@ -60,7 +70,7 @@ struct Made {
     edition: Edition,
     codings: Codings,
     /// Pages by address.
-    pages: HashMap<Box<str>, MadeOf>,
+    pages: ByAddress<MadeOf>,
 }
 
 /// What a page is made of besides the ground of the site.
