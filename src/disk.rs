@@ -14,6 +14,10 @@ mod output;
 
 pub use output::{OutputError, OutputFolder, Standing, Waiting, files_below, hash_of, is_within};
 
+mod own_memory;
+
+pub use own_memory::resident_bytes;
+
 mod pid_file;
 
 pub use pid_file::PidFile;

@@ -93,6 +93,8 @@ pub struct Reading {
     pub connections: u64,
     /// When the certificate ends, in seconds since 1970; none where TLS ends elsewhere.
     pub certificate_ends_s: Option<i64>,
+    /// Memory that the program takes, in bytes; none where the system does not tell it.
+    pub memory_bytes: Option<u64>,
 }
 
 /// All numbers of one server.
@@ -185,8 +187,11 @@ fn gauges(recorder: &PrometheusRecorder) -> Gauges {
 /// Only there where it means something.
 const CERTIFICATE_ENDS: &str = "signpost_certificate_ends_timestamp_seconds";
 
+/// The name under which every program tells it. Source: Prometheus, "Writing client libraries", process metrics.
+const MEMORY: &str = "process_resident_memory_bytes";
+
 /// What each number means, in the order of the page.
-const MEANINGS: [(&str, &str); 13] = [
+const MEANINGS: [(&str, &str); 14] = [
     (
         "signpost_requests_total",
         "Requests that were answered, by what was asked for and by the first digit of the status.",
@@ -229,6 +234,7 @@ const MEANINGS: [(&str, &str); 13] = [
         CERTIFICATE_ENDS,
         "When the certificate ends, in seconds since 1970; only where TLS ends here.",
     ),
+    (MEMORY, "Resident memory size in bytes."),
     (
         "signpost_ready",
         "1 while pages are served and visit requests can be kept.",
@@ -292,11 +298,14 @@ impl Meters {
             .map_or(-1.0, |waiting| waiting as f64);
         gauges.notices.set(notices);
         gauges.connections.set(reading.connections as f64);
-        if let Some(ends_s) = reading.certificate_ends_s {
+        let ends_s = reading.certificate_ends_s.map(|ends_s| ends_s as f64);
+        let memory = reading.memory_bytes.map(|bytes| bytes as f64);
+        for (name, value) in [(CERTIFICATE_ENDS, ends_s), (MEMORY, memory)] {
             // It is there only where it means something, so an alert needs no exception.
-            let key = key(CERTIFICATE_ENDS, vec![]);
-            let gauge = self.recorder.register_gauge(&key, &METADATA);
-            gauge.set(ends_s as f64);
+            if let Some(value) = value {
+                let gauge = self.recorder.register_gauge(&key(name, vec![]), &METADATA);
+                gauge.set(value);
+            }
         }
         self.handle.render()
     }
@@ -331,6 +340,7 @@ mod tests {
             builds: 3,
             bytes: [7, 5, 4],
             certificate_ends_s: Some(1_793_000_000),
+            memory_bytes: Some(2_048),
             ..Reading::default()
         });
         for expected in [
@@ -345,6 +355,7 @@ mod tests {
             "signpost_builds_total{outcome=\"live\"} 3",
             "signpost_snapshot_bytes{coding=\"br\"} 4",
             "signpost_certificate_ends_timestamp_seconds 1793000000",
+            "process_resident_memory_bytes 2048",
             "signpost_notices_waiting -1",
         ] {
             let (start, _) = expected.rsplit_once(' ').unwrap();
@@ -364,6 +375,7 @@ mod tests {
         assert!(!text.contains(CERTIFICATE_ENDS), "there is no certificate");
         let text = other.render(&Reading {
             certificate_ends_s: Some(1),
+            memory_bytes: Some(1),
             ..Reading::default()
         });
         for (name, meaning) in MEANINGS {

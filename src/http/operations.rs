@@ -15,6 +15,7 @@ use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use super::connections::Connections;
 use super::health::{Health, Keeping, livez, refused};
 use super::tls::Tls;
+use crate::disk::resident_bytes;
 use crate::intake::Intake;
 use crate::live::Live;
 use crate::meters::{Meters, Reading};
@@ -143,6 +144,7 @@ impl Operations {
             notices_waiting,
             connections: number(self.connections.open()),
             certificate_ends_s: self.tls.as_ref().map(|tls| tls.ends_at().as_second()),
+            memory_bytes: resident_bytes(),
         }
     }
 }

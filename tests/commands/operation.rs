@@ -78,6 +78,13 @@ fn operators_are_answered_at_an_address_of_their_own() {
             .unwrap_or_default();
         assert!(bytes > 100_000, "{coding}: {bytes}");
     }
+    let memory = metrics
+        .lines()
+        .find_map(|line| line.strip_prefix("process_resident_memory_bytes "));
+    let memory: u64 = memory
+        .and_then(|bytes| bytes.parse().ok())
+        .unwrap_or_default();
+    assert!(memory > 10_000_000, "{memory}");
     let details = wire::exchange(addr, "GET /readyz HTTP/1.1");
     for said in [
         "ready\n",
