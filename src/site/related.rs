@@ -135,7 +135,11 @@ pub struct RelationIndex<'a> {
     by_service: BTreeMap<&'a ServiceId, Vec<usize>>,
     by_code: BTreeMap<(CodeSystem, &'a str), Vec<usize>>,
     by_category: HashMap<&'a str, Vec<usize>>,
-    by_word: HashMap<&'a str, Vec<usize>>,
+    /// Places of words in `by_word`.
+    words: HashMap<&'a str, usize>,
+    by_word: Vec<Vec<usize>>,
+    /// The words of each listed article, as places in `by_word`, ascending.
+    words_of: Vec<Vec<usize>>,
     newest: Vec<usize>,
 }
 
@@ -154,7 +158,9 @@ impl<'a> RelationIndex<'a> {
             by_service: BTreeMap::new(),
             by_code: BTreeMap::new(),
             by_category: HashMap::new(),
-            by_word: HashMap::new(),
+            words: HashMap::new(),
+            by_word: Vec::new(),
+            words_of: vec![Vec::new(); places.len()],
             newest: Vec::new(),
         };
         // The sort is stable, so articles of one day stay by slug.
@@ -186,43 +192,68 @@ impl<'a> RelationIndex<'a> {
         for category in categories(article) {
             self.by_category.entry(category).or_default().push(at);
         }
-        for word in &article.keywords {
-            self.by_word.entry(word).or_default().push(at);
+        let mut words: Vec<usize> = article.keywords.iter().map(|own| self.word(own)).collect();
+        words.sort_unstable();
+        for word in &words {
+            if let Some(list) = self.by_word.get_mut(*word) {
+                list.push(at);
+            }
         }
+        if let Some(own) = self.words_of.get_mut(at) {
+            *own = words;
+        }
+    }
+
+    /// The place of a word, which it gets if it has none yet.
+    fn word(&mut self, word: &'a str) -> usize {
+        let next = self.by_word.len();
+        let place = *self.words.entry(word).or_insert(next);
+        if place == next {
+            self.by_word.push(Vec::new());
+        }
+        place
+    }
+
+    /// The words of an article that say something about two that share them, ascending.
+    fn telling_words<'b>(&self, article: &'b Article) -> Vec<TellingWord<'b>> {
+        let words = article.keywords.iter().filter_map(|word| {
+            let place = *self.words.get(word.as_str())?;
+            let articles = self.by_word.get(place)?.len();
+            let word = TellingWord {
+                place,
+                word,
+                articles,
+            };
+            (word_weight(articles) > 0).then_some(word)
+        });
+        words.collect()
     }
 
     /// What to read after an article: pinned articles in the editor's order, then those with the greatest weight, newer
     /// reviews first, then by slug; at most [`MOST_RELATED`].
     pub fn related_to(&self, article: &Article) -> Vec<Related<'a>> {
-        let pinned = article
-            .related
-            .iter()
-            .filter_map(|slug| self.find(&slug.value));
-        let mut found: Vec<Related<'a>> = Vec::new();
-        for at in pinned.chain(self.candidates(article)) {
-            let Some(other) = self.listed.get(at).copied() else {
-                continue;
-            };
-            let is_known = |known: &Related<'_>| known.article.slug == other.slug;
-            if other.slug != article.slug && !found.iter().any(is_known) {
-                let reasons = self.reasons(article, other);
-                found.push(Related {
-                    article: other,
-                    reasons,
-                });
-            }
+        let mut pinned: Vec<usize> = Vec::new();
+        for slug in &article.related {
+            let place = self.find(&slug.value);
+            pinned.extend(place.filter(|place| !pinned.contains(place)));
         }
+        let words = self.telling_words(article);
+        let others = self.candidates(article, &words).into_iter();
+        let others = others.filter(|place| !pinned.contains(place));
+        let own = self.find(&article.slug);
+        let places = pinned.iter().copied().chain(others);
+        let places = places.filter(|place| Some(*place) != own);
+        let mut found: Vec<Related<'a>> = places
+            .filter_map(|place| self.related(article, &words, place))
+            .collect();
         // The sort is stable, so pinned articles keep the editor's order.
-        found.sort_by(|one, two| {
-            let rank = |own: &Related<'a>| match own.is_pinned() {
-                true => (false, Reverse(0), Reverse(jiff::civil::Date::MAX), None),
-                false => {
-                    let reviewed_on = own.article.dates.reviewed_on;
-                    let slug = Some(&own.article.slug);
-                    (true, Reverse(own.weight()), Reverse(reviewed_on), slug)
-                }
-            };
-            rank(one).cmp(&rank(two))
+        found.sort_by_cached_key(|own| match own.is_pinned() {
+            true => (false, Reverse(0), Reverse(jiff::civil::Date::MAX), None),
+            false => {
+                let reviewed_on = own.article.dates.reviewed_on;
+                let slug = Some(&own.article.slug);
+                (true, Reverse(own.weight()), Reverse(reviewed_on), slug)
+            }
         });
         found.truncate(MOST_RELATED);
         self.fill(&mut found, article);
@@ -253,16 +284,13 @@ impl<'a> RelationIndex<'a> {
     }
 
     /// Those that share something, what counts most first.
-    fn candidates(&self, article: &Article) -> BTreeSet<usize> {
+    fn candidates(&self, article: &Article, words: &[TellingWord<'_>]) -> BTreeSet<usize> {
         let codes = article.codes.iter();
         let by_code = codes.filter_map(|own| self.by_code.get(&(own.system, own.code.as_str())));
         let by_category = categories(article)
             .into_iter()
             .filter_map(|category| self.by_category.get(category));
-        let words = article.keywords.iter();
-        let by_word = words
-            .filter_map(|word| self.by_word.get(word.as_str()))
-            .filter(|list| word_weight(list.len()) > 0);
+        let by_word = words.iter().filter_map(|word| self.by_word.get(word.place));
         let service = article.service.as_ref();
         let lists = self
             .by_complaint
@@ -285,39 +313,63 @@ impl<'a> RelationIndex<'a> {
         found
     }
 
-    /// Everything that speaks for `other`, most important first.
-    fn reasons(&self, article: &Article, other: &Article) -> Vec<Reason> {
-        let mut reasons = Vec::new();
-        let is_pinned = article.related.iter().any(|slug| slug.value == other.slug);
-        reasons.extend(is_pinned.then_some(Reason::Pinned));
-        let complaint = &article.protocol.complaint;
-        if *complaint == other.protocol.complaint {
-            reasons.push(Reason::SameComplaint(complaint.clone()));
-        }
-        reasons.extend(shared_codes(article, other));
-        let words = article.keywords.iter();
-        let shared = words.filter(|word| other.keywords.binary_search(word).is_ok());
-        let shared = shared.filter_map(|word| {
-            let articles = self.by_word.get(word.as_str()).map_or(1, Vec::len);
-            (word_weight(articles) > 0).then(|| Reason::SharedWord(word.clone(), articles))
-        });
-        reasons.extend(shared);
-        if article.topic.id == other.topic.id {
-            reasons.push(Reason::SameTopic(article.topic.id.clone()));
-        }
-        let area = article.protocol.body_area;
-        // A complaint of the whole body is nowhere.
-        if area == other.protocol.body_area && area != BodyArea::WholeBody {
-            reasons.push(Reason::SameBodyArea(area));
-        }
-        let service = article.service.as_ref().map(|own| &own.id);
-        if let Some(service) = service
-            && other.service.as_ref().map(|own| &own.id) == Some(service)
-        {
-            reasons.push(Reason::SameVisit(service.clone()));
-        }
-        reasons
+    /// The article at a place, with everything that speaks for it.
+    fn related(
+        &self,
+        article: &Article,
+        words: &[TellingWord<'_>],
+        place: usize,
+    ) -> Option<Related<'a>> {
+        let theirs = self.words_of.get(place)?;
+        let shared = words
+            .iter()
+            .filter(|word| theirs.binary_search(&word.place).is_ok());
+        let article_there = self.listed.get(place).copied()?;
+        Some(Related {
+            article: article_there,
+            reasons: reasons(article, article_there, shared),
+        })
     }
+}
+
+/// A word of an article, with the number of listed articles that have it.
+struct TellingWord<'a> {
+    /// Its place among the words of all articles.
+    place: usize,
+    word: &'a str,
+    articles: usize,
+}
+
+/// Everything that speaks for `other`, most important first.
+fn reasons<'a>(
+    article: &Article,
+    other: &Article,
+    shared: impl Iterator<Item = &'a TellingWord<'a>>,
+) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    let is_pinned = article.related.iter().any(|slug| slug.value == other.slug);
+    reasons.extend(is_pinned.then_some(Reason::Pinned));
+    let complaint = &article.protocol.complaint;
+    if *complaint == other.protocol.complaint {
+        reasons.push(Reason::SameComplaint(complaint.clone()));
+    }
+    reasons.extend(shared_codes(article, other));
+    reasons.extend(shared.map(|word| Reason::SharedWord(word.word.to_owned(), word.articles)));
+    if article.topic.id == other.topic.id {
+        reasons.push(Reason::SameTopic(article.topic.id.clone()));
+    }
+    let area = article.protocol.body_area;
+    // A complaint of the whole body is nowhere.
+    if area == other.protocol.body_area && area != BodyArea::WholeBody {
+        reasons.push(Reason::SameBodyArea(area));
+    }
+    let service = article.service.as_ref().map(|own| &own.id);
+    if let Some(service) = service
+        && other.service.as_ref().map(|own| &own.id) == Some(service)
+    {
+        reasons.push(Reason::SameVisit(service.clone()));
+    }
+    reasons
 }
 
 /// Categories of the codes of ICD-10-CM of an article, ascending, each once: what stands before the dot.
