@@ -8,6 +8,7 @@ use std::rc::Rc;
 use std::time::{Duration, SystemTime};
 
 use actix_web::http::header::{HttpDate, TryIntoHeaderValue};
+use jiff::Timestamp;
 use tokio::sync::Notify;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
@@ -41,7 +42,7 @@ impl Shift {
     /// Begins to work, until `stopping` resolves.
     pub(super) fn begin(stopping: impl Future<Output = ()> + 'static) -> Rc<Self> {
         let shift = Rc::new(Self {
-            date: Cell::new(date_line()),
+            date: Cell::new(date_line(now())),
             instant: Cell::new(Instant::now()),
             is_over: Cell::new(false),
             over: Notify::new(),
@@ -72,7 +73,7 @@ impl Shift {
     }
 
     fn renew(&self, instant: Instant) {
-        self.date.set(date_line());
+        self.date.set(date_line(now()));
         self.instant.set(instant);
     }
 
@@ -102,9 +103,9 @@ impl Shift {
     }
 }
 
-fn date_line() -> DateLine {
+fn date_line(instant: Timestamp) -> DateLine {
     let mut line = NO_DATE;
-    let date = HttpDate::from(SystemTime::from(now())).try_into_value();
+    let date = HttpDate::from(SystemTime::from(instant)).try_into_value();
     let place = line.get_mut(DATE_PLACE);
     if let Some((place, date)) = place.zip(date.as_ref().ok()) {
         for (byte, own) in place.iter_mut().zip(date.as_bytes()) {
@@ -112,4 +113,33 @@ fn date_line() -> DateLine {
         }
     }
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_date_is_a_whole_line_of_a_head() {
+        let rows = [
+            ("1970-01-01T00:00:00Z", "Thu, 01 Jan 1970 00:00:00 GMT"),
+            ("2026-11-26T15:04:59.9Z", "Thu, 26 Nov 2026 15:04:59 GMT"),
+        ];
+        for (instant, expected) in rows {
+            let line = date_line(instant.parse().unwrap());
+            let expected = format!("date: {expected}\r\n");
+            assert_eq!(std::str::from_utf8(&line), Ok(expected.as_str()));
+        }
+    }
+
+    #[actix_web::test]
+    async fn a_stop_reaches_who_waits_and_who_looks() {
+        let (stop, stopping) = tokio::sync::oneshot::channel::<()>();
+        let shift = Shift::begin(async move { stopping.await.unwrap_or_default() });
+        let over = shift.over();
+        assert!(!shift.is_over());
+        stop.send(()).unwrap();
+        over.await;
+        assert!(shift.is_over());
+    }
 }

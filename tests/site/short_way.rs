@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use signpost::http::{ForwardedBy, Limits, Place, Proxies, Tls};
 use signpost::snapshot::{Coding, Entry, Page, Snapshot};
@@ -430,6 +431,71 @@ async fn a_reader_who_takes_little_at_a_time_gets_all_of_it() {
         assert!(told == expected, "answer {number} of {times}");
     }
     assert!(rest.is_empty());
+}
+
+#[actix_web::test]
+async fn a_connection_is_kept_while_it_is_used_and_no_longer() {
+    let short = |head_within, idle| Limits {
+        head_within: Duration::from_millis(head_within),
+        idle: Duration::from_millis(idle),
+        ..Limits::default()
+    };
+    let page = asked("GET", "/articles/sciatica", "");
+    // Whoever says nothing is told nothing, and whoever says nothing more is let go.
+    for (sent, answers) in [(String::new(), 0), (page, 1)] {
+        let clinic = Clinic::limited(short(300, 300), Proxies::default()).await;
+        let addr = clinic.addr();
+        let read = actix_web::rt::task::spawn_blocking(move || {
+            let mut stream = wire::connect(addr);
+            stream.write_all(sent.as_bytes()).expect("it is sent");
+            wire::read_to_end(&mut stream)
+        });
+        let read = read.await.expect("it ends");
+        assert_eq!(normal(&read).len(), answers);
+    }
+    // Whoever goes on is kept, for far longer than a head may take.
+    let head = asked("HEAD", "/articles/sciatica", "");
+    let clinic = Clinic::limited(short(100, 20_000), Proxies::default()).await;
+    let addr = clinic.addr();
+    let asked = actix_web::rt::task::spawn_blocking(move || {
+        let (mut stream, begun) = (wire::connect(addr), Instant::now());
+        let mut answered = 0;
+        while begun.elapsed() < Duration::from_millis(500) {
+            stream.write_all(head.as_bytes()).expect("it is kept");
+            let (mut all, mut part) = (Vec::new(), [0; 4_000]);
+            while !all.ends_with(b"\r\n\r\n") {
+                let length = stream.read(&mut part).expect("it goes on");
+                assert!(length > 0, "it is kept");
+                all.extend_from_slice(&part[..length]);
+            }
+            answered += 1;
+        }
+        answered
+    });
+    assert!(asked.await.expect("it ends") > 0);
+}
+
+#[actix_web::test]
+async fn while_connections_are_scarce_a_page_is_the_last_answer() {
+    let limits = Limits {
+        max_connections: 4,
+        ..Limits::default()
+    };
+    let clinic = Clinic::limited(limits, Proxies::default()).await;
+    let addr = clinic.addr();
+    let told = actix_web::rt::task::spawn_blocking(move || {
+        let ask = || {
+            let mut stream = wire::connect(addr);
+            let request = asked("HEAD", "/articles/sciatica", "");
+            stream.write_all(request.as_bytes()).expect("it is sent");
+            let mut part = [0; 4_000];
+            let length = stream.read(&mut part).expect("it is answered");
+            (stream, take(&mut &part[..length], "HEAD"))
+        };
+        let all = [ask(), ask(), ask()];
+        all.map(|(_, told)| told.headers.contains(&"connection: close".to_owned()))
+    });
+    assert_eq!(told.await.expect("they are answered"), [false, false, true]);
 }
 
 #[actix_web::test]
