@@ -3,6 +3,8 @@
 //! looked at and tried out; only patients must not meet it. It decides nothing of
 //! what is shown, and it knows no law but what its sources say.
 
+use rayon::prelude::*;
+
 use crate::clinic::Clinic;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::{Place, SourceFile};
@@ -19,10 +21,8 @@ const PLACEHOLDERS: [&str; 6] = ["TODO", "TBD", "FIXME", "XXX", "Lorem ipsum", "
 /// # Diagnostics
 /// `phone-placeholder`, `address-placeholder`, `notice-missing`: for the clinic. `text-placeholder`: for the editor.
 pub fn faults(site: &Site, tree: &Tree) -> Vec<Diagnostic> {
-    let mut faults = Vec::new();
-    for file in &tree.texts {
-        faults.extend(placeholders(file));
-    }
+    let placeholders = tree.texts.par_iter().flat_map_iter(placeholders);
+    let mut faults: Vec<Diagnostic> = placeholders.collect();
     let clinic = tree.texts.iter().find(|file| file.path() == CLINIC);
     faults.extend(clinic.map_or_else(Vec::new, |file| unreachable_addresses(&site.clinic, file)));
     faults.extend(missing_notices(site));

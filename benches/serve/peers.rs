@@ -131,6 +131,12 @@ pub fn nginx(root: &Path, ours: &Peer, paths: &[String]) -> Peer {
     peer
 }
 
+/// As many files as a process may have open here: nginx asks for three of each page, and keeps them open.
+fn most_files() -> u64 {
+    let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile);
+    limit.maximum.unwrap_or(1 << 20)
+}
+
 /// nginx as fast as it goes, with the headers that we send.
 fn settings(root: &Path, files: &Path, addr: SocketAddr, ours: &Answer) -> String {
     let headers: String = ours
@@ -138,11 +144,11 @@ fn settings(root: &Path, files: &Path, addr: SocketAddr, ours: &Answer) -> Strin
         .filter(|(name, _)| !OWN_HEADERS.contains(&name.as_str()))
         .map(|(name, value)| format!("    add_header {name} \"{value}\";\n"))
         .collect();
-    let (root, files) = (root.display(), files.display());
+    let (root, files, most_files) = (root.display(), files.display(), most_files());
     format!(
         "load_module {BROTLI_MODULE};
 worker_processes 1;
-worker_rlimit_nofile 65536;
+worker_rlimit_nofile {most_files};
 daemon off;
 pid {root}/nginx.pid;
 error_log {root}/nginx.log warn;
