@@ -26,5 +26,5 @@ pub use measured::Measured;
 pub use page_text::{PageText, parse_page_text};
 pub use read::{ReadArticle, Surroundings, read_article};
 pub use readability::{HIGHEST_GRADE, HardSentence, Readability};
-pub use review::{Change, Dates, ReviewStatus};
+pub use review::{Change, Dates, ReviewStatus, due_after};
 pub use sentence::{ends_like_a_sentence, sentence_ranges, sentences};

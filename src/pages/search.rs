@@ -69,7 +69,7 @@ pub fn answer_page(
 ) -> Result<RenderedPage, String> {
     let mut frame = frame(making);
     let words = frame.words;
-    let hotlines = making.site.entrance.find(query.text()).hotlines;
+    let hotlines = hotlines(making, query, found);
     let is_emergency = !hotlines.is_empty();
     let state = match found {
         None => State::Waiting,
@@ -99,6 +99,17 @@ pub fn answer_page(
         frame,
     };
     finish(&page, &page.frame, None)
+}
+
+/// Whom to call at once: what the words tell as they were typed, else what they tell as the search read them.
+fn hotlines(making: Making<'_>, query: &Query, found: Option<&Found>) -> Vec<Hotline> {
+    let told = |text: &str| making.site.entrance.find(text).hotlines;
+    let typed = told(query.text());
+    let corrected = found.and_then(|found| found.corrected.as_deref());
+    match corrected.filter(|_| typed.is_empty()) {
+        Some(corrected) => told(corrected),
+        None => typed,
+    }
 }
 
 /// The best results that offer no visit.

@@ -70,7 +70,7 @@ impl Index {
     /// # Errors
     /// See [`Fault`].
     pub fn find(&self, query: &Query, site: &Site) -> Result<Found, Fault> {
-        let understood = understand(query, Ending::Whole, &self.vocabulary, &self.thesaurus);
+        let understood = understand(query, Ending::Whole, self)?;
         let ranked = self.ranked(&understood, &WEIGHTS)?;
         let ranked = ranked
             .into_iter()
