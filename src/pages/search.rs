@@ -38,6 +38,16 @@ enum State<'a> {
 /// Most results below the advice to call, so that nothing draws away from it.
 const MOST_BESIDE_EMERGENCY: usize = 5;
 
+/// Fewest results among which somebody may want to see one kind alone.
+const FEWEST_TO_CHOOSE: usize = 6;
+
+/// Results of one kind.
+struct OfKind {
+    kind: Kind,
+    /// At least 1.
+    count: usize,
+}
+
 struct Answer<'a> {
     query: &'a Query,
     hits: Vec<&'a Hit>,
@@ -129,6 +139,57 @@ fn frame(making: Making<'_>) -> Frame<'_> {
     frame
 }
 
+impl Answer<'_> {
+    /// The kinds among which to choose, that of the best result first; none where there is little to choose from.
+    fn kinds(&self) -> Vec<OfKind> {
+        let mut kinds: Vec<OfKind> = Vec::new();
+        for kind in self.hits.iter().map(|hit| hit.entry.kind) {
+            match kinds.iter_mut().find(|own| own.kind == kind) {
+                Some(own) => own.count += 1,
+                None => kinds.push(OfKind { kind, count: 1 }),
+            }
+        }
+        match kinds.len() > 1 && self.hits.len() >= FEWEST_TO_CHOOSE {
+            true => kinds,
+            false => Vec::new(),
+        }
+    }
+}
+
+impl OfKind {
+    /// What the results are called together, and how many there are.
+    fn label(&self, words: &SearchWords) -> Phrase {
+        let name = match self.kind {
+            Kind::Article => &words.articles,
+            Kind::Complaint => &words.complaints,
+            Kind::Topic => &words.topics,
+            Kind::Service => &words.services,
+            Kind::Term => &words.terms,
+            Kind::Person => &words.people,
+        };
+        words
+            .kind_count
+            .with("kind", name)
+            .with("count", self.count)
+    }
+
+    /// The word by which the style sheet knows results of the kind.
+    fn mark(&self) -> &'static str {
+        mark(self.kind)
+    }
+}
+
+fn mark(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Article => "article",
+        Kind::Complaint => "complaint",
+        Kind::Topic => "topic",
+        Kind::Service => "service",
+        Kind::Term => "term",
+        Kind::Person => "person",
+    }
+}
+
 impl SearchPage<'_> {
     /// What to do at once, where the words tell of an emergency.
     fn emergency_action(&self) -> &str {
@@ -153,6 +214,11 @@ impl SearchPage<'_> {
 }
 
 impl Hit {
+    /// The word by which the style sheet knows results of its kind.
+    pub fn mark(&self) -> &'static str {
+        mark(self.entry.kind)
+    }
+
     /// Whether it leads to the questions of the symptom checker.
     pub fn is_complaint(&self) -> bool {
         self.entry.kind == Kind::Complaint

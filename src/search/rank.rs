@@ -70,7 +70,12 @@ impl Index {
     /// # Errors
     /// See [`Fault`].
     pub fn find(&self, query: &Query, site: &Site) -> Result<Found, Fault> {
-        let understood = understand(query, Ending::Whole, self)?;
+        let mut understood = understand(query, Ending::Whole, self)?;
+        if let Some(corrected) = &understood.corrected {
+            // What is told as looked for is what is looked for, phrases of the list included.
+            let query = Query::read(corrected);
+            understood.spans = understand(&query, Ending::Whole, self)?.spans;
+        }
         let ranked = self.ranked(&understood, &WEIGHTS)?;
         let ranked = ranked
             .into_iter()

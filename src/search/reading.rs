@@ -303,13 +303,18 @@ impl<'a> Reader<'a> {
         if !(is_alone || is_odd) || is_stop_word(spelled) {
             return Ok(());
         }
-        let near = self.vocabulary.neighbors(spelled);
+        let vocabulary = self.vocabulary;
+        let near = match is_alone {
+            true => vocabulary.neighbors_in_company(spelled),
+            false => vocabulary.neighbors(spelled),
+        };
         let likelier = match self.company.named(&near, &around).first() {
             Some(named) if is_odd => Some(*named),
             _ if is_alone => {
+                let near = vocabulary.neighbors(spelled);
                 let near = self.company.by_documents(near, &around)?;
                 near.first().copied().filter(|near| {
-                    let near_use = self.vocabulary.use_of(near);
+                    let near_use = vocabulary.use_of(near);
                     let is_other = stem(near) != stem(spelled);
                     is_other && near_use.names > 0 && near_use.all >= used.all * FAR_COMMONER
                 })

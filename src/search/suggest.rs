@@ -32,10 +32,12 @@ impl Index {
     pub fn suggest(&self, query: &Query, site: &Site) -> Result<Vec<Suggestion>, Fault> {
         let understood = understand(query, Ending::Open, self)?;
         let mut ranked = self.ranked(&understood, &WEIGHTS)?;
-        // Whoever types the beginning of a title means that page. A visit is offered only where it fits best by itself.
+        // Whoever types the beginning of a title means that page. A visit or a medical word is offered only where it
+        // fits best by itself.
         let typed = query.text().to_lowercase();
         ranked.sort_by_key(|(_, entry)| {
-            entry.kind == Kind::Service || !entry.title.to_lowercase().starts_with(&typed)
+            matches!(entry.kind, Kind::Service | Kind::Term)
+                || !entry.title.to_lowercase().starts_with(&typed)
         });
         let fitting = ranked
             .into_iter()

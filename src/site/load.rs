@@ -23,8 +23,8 @@ use crate::clinic::{
     Clinic, Glossary, People, Synonyms, Topics, parse_clinic, parse_glossary, parse_people,
     parse_synonyms, parse_topics,
 };
+use crate::content::PageText;
 use crate::content::markdown::{Diagrams, Pictures, read_diagrams};
-use crate::content::{PageText, ReviewStatus};
 use crate::diagnostic::{Code, Diagnostic, in_reading_order};
 use crate::document::{nearest, placeholders_of};
 use crate::file::{Place, SourceFile};
