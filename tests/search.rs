@@ -196,6 +196,26 @@ fn people_find_first_what_they_mean() {
 }
 
 #[test]
+fn a_page_whose_name_is_just_what_was_asked_hides_no_other_on_it() {
+    let rows: &[(&str, &[&str])] = &[
+        ("headache", &["article migraine", "service headache-visit"]),
+        ("cold", &["article common-cold-vs-flu"]),
+        (
+            "back pain",
+            &["article sciatica", "service back-pain-visit"],
+        ),
+    ];
+    let (site, index) = &*OURS;
+    for (typed, expected) in rows {
+        let hits = names(&found(index, site, typed));
+        for own in *expected {
+            let is_there = hits.iter().take(12).any(|hit| hit == own);
+            assert!(is_there, "`{typed}`: {own} is not among {hits:?}");
+        }
+    }
+}
+
+#[test]
 fn a_title_finds_its_own_page_first() {
     let (site, index) = &*OURS;
     for article in site.listed_articles() {

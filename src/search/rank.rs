@@ -19,7 +19,8 @@ const MOST_SHOWN: usize = 30;
 /// How many of the best by words are looked at closely.
 const MOST_CANDIDATES: usize = 48;
 
-/// A result is shown if it fits at least this share as well as the best one.
+/// A result is shown if it fits at least this share as well as the best one, or its words do: a page whose name is just
+/// what was asked must not hide all others on it.
 const LEAST_SHARE: f32 = 0.3;
 
 /// What a stem counts by where it stands.
@@ -115,23 +116,30 @@ impl Index {
         weights: &[(Part, f32)],
     ) -> Result<Vec<(f32, Arc<Entry>)>, Fault> {
         let spans = &understood.spans;
-        let mut sum = self.whole(spans)?;
+        let mut words = Scores::new(self.entries.len());
         for span in spans {
-            sum.add_all(&self.span(span, weights)?);
+            words.add_all(&self.span(span, weights)?);
         }
+        let mut sum = self.whole(spans)?;
+        sum.add_all(&words);
         let asked: f32 = spans.iter().map(Span::rarity).sum();
         let closer = |(score, slot): (f32, u32)| {
             let entry = self.entry(slot)?;
             let named = NAMED * asked * best_name(entry, spans, asked);
             let kind = if entry.kind == Kind::Term { TERM } else { 1.0 };
-            Some(((score + named) * kind, self.rank(slot), entry))
+            let fit = (score + named) * kind;
+            Some((fit, self.rank(slot), words.of(slot) * kind, entry))
         };
         let mut ranked: Vec<_> = self.best(&sum).into_iter().filter_map(closer).collect();
         ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let least = ranked.first().map_or(0.0, |best| best.0 * LEAST_SHARE);
-        let fitting = ranked.into_iter().filter(|(score, ..)| *score >= least);
+        let best_words = ranked.iter().fold(0.0, |best, row| f32::max(best, row.2));
+        let least_words = best_words * LEAST_SHARE;
+        let fitting = ranked
+            .into_iter()
+            .filter(|(fit, _, words, _)| *fit >= least || *words >= least_words);
         Ok(fitting
-            .map(|(score, _, entry)| (score, Arc::clone(entry)))
+            .map(|(fit, _, _, entry)| (fit, Arc::clone(entry)))
             .collect())
     }
 
