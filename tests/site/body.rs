@@ -46,7 +46,7 @@ async fn every_link_of_the_picture_has_a_name_that_the_list_has_too() {
 
 #[actix_web::test]
 async fn a_part_without_complaints_is_no_link_and_has_no_page() {
-    let folder = Folder::copied();
+    let folder = Folder::whole();
     let shipped = Clinic::of_the_repository().await.live.snapshot();
     for complaint in shipped.site().protocols.keys() {
         let path = format!("clinic/protocols/{complaint}.toml");
