@@ -252,6 +252,8 @@ words! {
         none_title: String, none_text: Phrase, none_spelling: String, none_ways: String, checker: String, call: Phrase,
         wait_title: String, wait_text: String, privacy: String,
         article: String, complaint: String, topic: String, service: String, term: String, person: String,
+        show: String, show_all: String, articles: String, complaints: String, topics: String, services: String,
+        terms: String, people: String, kind_count: Phrase,
         check: String, also_called: String,
         suggestions: String, suggestion_count: Phrase, suggestions_none: String,
     }

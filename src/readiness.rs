@@ -44,6 +44,12 @@ fn placeholders(file: &SourceFile) -> Vec<Diagnostic> {
             let fault = Diagnostic::new(Code::PhonePlaceholder, place, message);
             faults.push(fault.help("write the number that patients should call"));
         }
+        for address in addresses_for_examples(file, told) {
+            let message = format!("`{address}` is an address for examples and reaches nobody");
+            let at = told.find(address).unwrap_or_default();
+            let fault = Diagnostic::new(Code::AddressPlaceholder, file.place(offset + at), message);
+            faults.push(fault.help("write the address under which patients reach the clinic"));
+        }
         if let Some((at, words)) = PLACEHOLDERS
             .into_iter()
             .filter_map(|words| Some((word_at(told, words)?, words)))
@@ -99,6 +105,20 @@ fn fictional_numbers(line: &str) -> Vec<usize> {
     found.map(|(at, _)| at).collect()
 }
 
+/// Addresses of a page of the clinic's own words that nobody can reach, in the order of the line.
+fn addresses_for_examples<'a>(file: &SourceFile, line: &'a str) -> Vec<&'a str> {
+    if !file.path().starts_with("clinic/pages/") {
+        return Vec::new();
+    }
+    let is_inside = |sign: char| sign.is_ascii_alphanumeric() || "@.:/-_".contains(sign);
+    let words = line.split(|sign: char| !is_inside(sign));
+    let words = words.map(|word| word.trim_matches(['.', ':', '/', '-']));
+    let addresses = words.filter(|word| word.contains('.'));
+    addresses
+        .filter(|address| unreachable(address) == Some(FOR_EXAMPLES))
+        .collect()
+}
+
 /// Addresses of the clinic that lead nowhere for a patient, or not safely.
 fn unreachable_addresses(clinic: &Clinic, file: &SourceFile) -> Vec<Diagnostic> {
     let booking = clinic.external_booking.as_ref().map(ToString::to_string);
@@ -119,6 +139,9 @@ fn unreachable_addresses(clinic: &Clinic, file: &SourceFile) -> Vec<Diagnostic> 
     }
     faults
 }
+
+/// What is said of an address that is set aside.
+const FOR_EXAMPLES: &str = "is a name for examples";
 
 /// Why no patient can reach an address safely. Source: RFC 2606 and RFC 6761, names that are set aside.
 fn unreachable(address: &str) -> Option<&'static str> {
@@ -141,7 +164,7 @@ fn unreachable(address: &str) -> Option<&'static str> {
             .iter()
             .any(|name| host == *name || host.ends_with(&format!(".{name}")))
     {
-        return Some("is a name for examples");
+        return Some(FOR_EXAMPLES);
     }
     (scheme == "http").then_some("can be read and changed on its way")
 }
@@ -160,15 +183,23 @@ fn place_of(file: &SourceFile, key: &str) -> Place {
     file.place(0)
 }
 
-/// Notices that are not there. Source: 45 CFR 92.10 (nondiscrimination) and 45 CFR 164.520(c)(3) (privacy practices):
+/// Why a notice should be there. Source: 45 CFR 92.10 (nondiscrimination) and 45 CFR 164.520(c)(3) (privacy practices):
 /// whoever they cover posts the notice on the web site.
+fn why_it_should(notice: &str) -> &'static str {
+    match notice {
+        "accessibility" => "tells what was tested and where to complain",
+        _ => "most US clinics must show",
+    }
+}
+
+/// Notices that are not there.
 fn missing_notices(site: &Site) -> Vec<Diagnostic> {
     let missing = NOTICES
         .iter()
         .filter(|name| !site.page_texts.contains_key(**name));
     let told = missing.map(|name| {
         let path = format!("clinic/pages/{name}.md");
-        let message = format!("there is no page `{name}`, which most US clinics must show");
+        let message = format!("there is no page `{name}`, which {}", why_it_should(name));
         Diagnostic::new(Code::NoticeMissing, Place::start_of(path), message).help(
             "put the clinic's own notice there, with `title`, `description` and `updated_on` as in `clinic/pages/privacy.md`",
         )
@@ -213,6 +244,41 @@ mod tests {
         ];
         for (address, sound) in rows {
             assert_eq!(unreachable(address).is_none(), sound, "{address}");
+        }
+    }
+
+    #[test]
+    fn an_address_for_examples_is_found_in_the_clinics_own_words_alone() {
+        let rows = [
+            (
+                "clinic/pages/a.md",
+                "Write to access@clinic.example.",
+                vec!["access@clinic.example"],
+            ),
+            (
+                "clinic/pages/a.md",
+                "<https://www.example.com/book>",
+                vec!["https://www.example.com/book"],
+            ),
+            (
+                "clinic/pages/a.md",
+                "For example. A test. e.g. hello@harborlight.org",
+                vec![],
+            ),
+            (
+                "clinic/pages/a.md",
+                "[a page](/articles/sciatica.md)",
+                vec![],
+            ),
+            ("articles/a.md", "access@clinic.example", vec![]),
+        ];
+        for (path, line, expected) in rows {
+            let file = SourceFile::new(path, line);
+            assert_eq!(
+                addresses_for_examples(&file, line),
+                expected,
+                "{path}: {line}"
+            );
         }
     }
 

@@ -135,6 +135,17 @@ const FIRST: &[(&str, &str)] = &[
     ("backpain", "complaint lower-back-pain"),
     ("head ache", "complaint headache"),
     ("neumonia", "complaint cough"),
+    ("hart atack", "article panic-attack-vs-heart-attack"),
+    ("hart burn", "article acid-reflux-heartburn"),
+    ("hed ache", "complaint headache"),
+    ("brething problem", "complaint trouble-breathing"),
+    ("diabetis", "article type-2-diabetes-early-signs"),
+    ("sor throat", "complaint sore-throat"),
+    ("nek pain", "article neck-pain"),
+    ("bak pain", "complaint lower-back-pain"),
+    ("knee pian", "complaint knee-pain"),
+    ("stif neck", "article neck-pain"),
+    ("blod in stool", "complaint rectal-bleeding"),
     ("uit", "article urinary-tract-infection"),
     // Clinical words.
     ("conjunctivitis", "article pink-eye"),
@@ -182,6 +193,26 @@ fn people_find_first_what_they_mean() {
         faults.len(),
         faults.join("\n  ")
     );
+}
+
+#[test]
+fn a_page_whose_name_is_just_what_was_asked_hides_no_other_on_it() {
+    let rows: &[(&str, &[&str])] = &[
+        ("headache", &["article migraine", "service headache-visit"]),
+        ("cold", &["article common-cold-vs-flu"]),
+        (
+            "back pain",
+            &["article sciatica", "service back-pain-visit"],
+        ),
+    ];
+    let (site, index) = &*OURS;
+    for (typed, expected) in rows {
+        let hits = names(&found(index, site, typed));
+        for own in *expected {
+            let is_there = hits.iter().take(12).any(|hit| hit == own);
+            assert!(is_there, "`{typed}`: {own} is not among {hits:?}");
+        }
+    }
 }
 
 #[test]
@@ -233,6 +264,25 @@ fn a_mistake_is_told_and_a_likelier_word_is_offered() {
         ("backpain", Some("back pain")),
         ("sciatica", None),
         ("xqzwv", None),
+        // The words around it tell what was meant.
+        ("hart atack", Some("heart attack")),
+        ("signs of a hart attack", Some("signs of a heart attack")),
+        ("hart burn", Some("heartburn")),
+        ("hed ache", Some("headache")),
+        ("sor throat", Some("sore throat")),
+        ("my nek pain", Some("my neck pain")),
+        ("bak pain", Some("back pain")),
+        ("knee pian", Some("knee pain")),
+        ("chest pan", Some("chest pain")),
+        ("pian in my chest", Some("pain in my chest")),
+        ("brething problem", Some("breathing problem")),
+        ("hi blod pressure", Some("hi blood pressure")),
+        ("diabetis", Some("diabetes")),
+        ("migrane", Some("migraine")),
+        ("pnuemonia", Some("pneumonia")),
+        ("pinced nerve", Some("pinched nerve")),
+        // Alone, three letters may mean too many things.
+        ("sor", None),
     ];
     let (site, index) = &*OURS;
     for (typed, corrected) in rows {
@@ -245,9 +295,36 @@ fn a_mistake_is_told_and_a_likelier_word_is_offered() {
 }
 
 #[test]
+fn a_likelier_word_is_offered_where_all_are_in_use() {
+    let rows = [
+        ("heat attack", Some("heart attack")),
+        ("heart attack", None),
+        ("back pain", None),
+        ("knee rash", None),
+        ("neck hurts", None),
+    ];
+    let (site, index) = &*OURS;
+    for (typed, offered) in rows {
+        let found = found(index, site, typed);
+        assert_eq!(found.offered.as_deref(), offered, "{typed}");
+    }
+}
+
+#[test]
+fn a_word_of_the_glossary_leads_to_its_place_there() {
+    let (site, index) = &*OURS;
+    for (id, term) in site.glossary.iter() {
+        let found = found(index, site, &term.term);
+        let own =
+            |hit: &&signpost::search::Hit| hit.entry.address == format!("/glossary#term-{id}");
+        assert!(found.hits.iter().any(|hit| own(&hit)), "{}", term.term);
+    }
+}
+
+#[test]
 fn every_wrong_spelling_of_our_list_is_told() {
     let (site, index) = &*OURS;
-    let wrong = site.synonyms.iter().flat_map(|set| &set.misspelled);
+    let wrong = site.synonyms.sets.iter().flat_map(|set| &set.misspelled);
     let untold: Vec<&String> = wrong
         .filter(|typed| {
             let found = found(index, site, typed);

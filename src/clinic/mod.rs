@@ -13,7 +13,7 @@ pub use color::{Color, InvalidColor, MIN_CONTRAST};
 pub use details::{Accent, Clinic, Email, Limits, Origin, Phone, SecurityContact, parse_clinic};
 pub use glossary::{Glossary, Term, parse_glossary};
 pub use person::{People, Person, parse_people};
-pub use synonyms::{MAX_PHRASE_WORDS, SameWords, Synonyms, parse_synonyms};
+pub use synonyms::{ListReview, MAX_PHRASE_WORDS, SameWords, Synonyms, parse_synonyms};
 pub use topic::{Topic, Topics, parse_topics};
 
 use std::collections::BTreeMap;

@@ -1,12 +1,17 @@
-//! `clinic/synonyms.toml`: words that people use for the same thing, and how they often
-//! misspell them. It stands apart from the glossary, which explains words to readers: this
-//! list only helps the search, is never shown, and says nothing about health.
+//! `clinic/synonyms.toml`: words that people use for the same thing, how they often
+//! misspell them, and who answers for the list. It stands apart from the glossary, which
+//! explains words to readers: this list only helps the search, is never shown, and says
+//! nothing about health.
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
+use super::person::Person;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{Fields, from_toml};
 use crate::file::{SourceFile, Spanned};
+use crate::id::Id;
 
 /// Words that people use for the same thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,8 +23,25 @@ pub struct SameWords {
     pub misspelled: Vec<String>,
 }
 
-/// Every set of words, in the order of the file. A phrase stands in one set, once.
-pub type Synonyms = Vec<SameWords>;
+/// Who looked through the list, and until when that holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListReview {
+    /// The id of the reviewer.
+    pub reviewer: Id<Person>,
+    /// The day of the last review of the whole list.
+    pub reviewed_on: Date,
+    /// The last day for the next review, after the last one; none for the clinic's review interval.
+    pub review_due: Option<Date>,
+}
+
+/// The list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Synonyms {
+    /// Every set of words, in the order of the file. A phrase stands in one set, once.
+    pub sets: Vec<SameWords>,
+    /// None while the file does not say it soundly.
+    pub review: Option<ListReview>,
+}
 
 /// Most words of one phrase; nobody types a longer one in the same way as somebody else.
 pub const MAX_PHRASE_WORDS: usize = 8;
@@ -27,20 +49,43 @@ pub const MAX_PHRASE_WORDS: usize = 8;
 /// Reads `clinic/synonyms.toml`.
 ///
 /// # Diagnostics
-/// `key-*`, `value-wrong`, `synonym-repeated` (a phrase that stands twice), `synonym-alone` (a word that nothing stands
-/// beside): for the editor. A broken set is left out.
+/// `key-*`, `value-wrong`, `date-order`, `synonym-repeated` (a phrase that stands twice), `synonym-alone` (a word that
+/// nothing stands beside): for the editor. A broken set is left out.
 pub fn parse_synonyms(file: &SourceFile) -> (Synonyms, Vec<Diagnostic>) {
     let (root, mut diagnostics) = from_toml(file);
     let mut outer = Fields::of(file, &root, "the file");
+    let review = review(&mut outer);
     let mut seen = BTreeMap::new();
-    let mut sets = Synonyms::new();
+    let mut sets = Vec::new();
     for node in outer.list("same") {
         let mut fields = Fields::of(file, node, "same");
         sets.extend(set(&mut fields, &mut seen));
         outer.tell_all(fields.finish());
     }
     diagnostics.extend(outer.finish());
-    (sets, diagnostics)
+    (Synonyms { sets, review }, diagnostics)
+}
+
+fn review(fields: &mut Fields<'_>) -> Option<ListReview> {
+    let reviewer = fields.parsed("reviewer");
+    let reviewed_on = fields.date("reviewed_on");
+    let review_due = fields.optional_date("review_due");
+    let (reviewer, reviewed_on) = (reviewer?.value, reviewed_on?.value);
+    if let Some(due) = review_due.filter(|due| due.value <= reviewed_on) {
+        let place = fields.file().place(due.offset);
+        let message = format!(
+            "`review_due` is {}, not after `reviewed_on`, {reviewed_on}",
+            due.value
+        );
+        let fault = Diagnostic::new(Code::DateOrder, place, message);
+        fields.tell(fault.help("leave `review_due` out to take the clinic's review interval"));
+        return None;
+    }
+    Some(ListReview {
+        reviewer,
+        reviewed_on,
+        review_due: review_due.map(|due| due.value),
+    })
 }
 
 /// Phrases in one spelling, and the line on which each stood first.
@@ -111,13 +156,17 @@ fn tidy(phrase: &str) -> String {
 mod tests {
     use super::*;
 
-    fn told(text: &str) -> (Synonyms, Vec<String>) {
-        let (sets, faults) = parse_synonyms(&SourceFile::new("clinic/synonyms.toml", text));
+    /// Stands before every list here; the rows of a test count their lines from it.
+    const REVIEW: &str = "reviewer = \"r\"\nreviewed_on = 2026-11-01\n";
+
+    fn told(text: &str) -> (Vec<SameWords>, Vec<String>) {
+        let text = format!("{REVIEW}{text}");
+        let (list, faults) = parse_synonyms(&SourceFile::new("clinic/synonyms.toml", text));
         let line = |fault: &Diagnostic| {
-            let (line, code) = (fault.place.line, fault.code.name());
+            let (line, code) = (fault.place.line - REVIEW.lines().count(), fault.code.name());
             format!("{line}: {code}: {}", fault.message)
         };
-        (sets, faults.iter().map(line).collect())
+        (list.sets, faults.iter().map(line).collect())
     }
 
     #[test]
@@ -141,7 +190,7 @@ mod tests {
         );
         assert_eq!(sets.len(), 1);
         let expected = [
-            "4: synonym-repeated: `TUMMY` stands on line 2 already",
+            "4: synonym-repeated: `TUMMY` stands on line 4 already",
             "6: synonym-alone: nothing stands beside `flu`",
             "8: value-wrong: `...` is no word or short phrase: expected 1 to 8 words",
             "9: key-missing: same needs `words`, which is missing",
@@ -152,6 +201,34 @@ mod tests {
                 faults.iter().any(|fault| fault == line),
                 "{line}: {faults:#?}"
             );
+        }
+    }
+
+    #[test]
+    fn somebody_answers_for_the_list() {
+        let read = |text: &str| parse_synonyms(&SourceFile::new("clinic/synonyms.toml", text));
+        let rows: &[(&str, &[&str], bool)] = &[
+            ("reviewer = \"r\"\nreviewed_on = 2026-11-01\n", &[], true),
+            (
+                "reviewer = \"r\"\nreviewed_on = 2026-11-01\nreview_due = 2026-11-02\n",
+                &[],
+                true,
+            ),
+            (
+                "reviewer = \"r\"\nreviewed_on = 2026-11-01\nreview_due = 2026-11-01\n",
+                &["date-order"],
+                false,
+            ),
+            ("reviewed_on = 2026-11-01\n", &["key-missing"], false),
+            ("reviewer = \"r\"\n", &["key-missing"], false),
+        ];
+        for (head, expected, is_reviewed) in rows {
+            let text = format!("{head}[[same]]\nwords = [\"belly\", \"tummy\"]\n");
+            let (list, faults) = read(&text);
+            let codes: Vec<&str> = faults.iter().map(|fault| fault.code.name()).collect();
+            assert_eq!(codes, *expected, "{head}");
+            assert_eq!(list.review.is_some(), *is_reviewed, "{head}");
+            assert_eq!(list.sets.len(), 1, "{head}");
         }
     }
 }

@@ -26,6 +26,6 @@ pub use measured::Measured;
 pub use page_text::{PageText, parse_page_text};
 pub use read::{ReadArticle, Surroundings, read_article};
 pub use readability::{HIGHEST_GRADE, HardSentence, Readability};
-pub use review::{Change, Dates, ReviewStatus};
+pub use review::{Change, Dates, ReviewStatus, due_after};
 pub use sentence::{ends_like_a_sentence, sentence_ranges, sentences};
 pub use terms::TermIndex;

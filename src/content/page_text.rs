@@ -17,6 +17,9 @@ pub struct PageText {
     pub description: String,
     /// The day of the last change.
     pub updated_on: Date,
+    /// The last day on which somebody should have looked at the whole page again, after the last change; none if nobody
+    /// promises that.
+    pub review_due: Option<Date>,
     /// The text.
     pub body: Vec<Piece>,
     /// Headings of the text, in its order.
@@ -25,10 +28,17 @@ pub struct PageText {
     pub links: Vec<Spanned<Link>>,
 }
 
+impl PageText {
+    /// Whether the day has passed on which somebody should have looked at it again.
+    pub fn is_overdue(&self, today: Date) -> bool {
+        self.review_due.is_some_and(|due| due < today)
+    }
+}
+
 /// Reads `clinic/pages/<page>.md`.
 ///
 /// # Diagnostics
-/// As for an article's text; `citation-unknown` and `finding-unknown` for what such a page can't hold. For the editor.
+/// As for an article's text; `date-order`; `citation-unknown` and `finding-unknown` for what such a page can't hold. For the editor.
 pub fn parse_page_text(file: &SourceFile) -> (Option<PageText>, Vec<Diagnostic>) {
     let parts = match split_front_matter(file) {
         Ok(parts) => parts,
@@ -71,6 +81,17 @@ pub fn parse_page_text(file: &SourceFile) -> (Option<PageText>, Vec<Diagnostic>)
     let title = fields.text("title");
     let description = fields.text("description");
     let updated_on = fields.date("updated_on");
+    let review_due = fields.optional_date("review_due");
+    if let (Some(due), Some(updated)) = (review_due, updated_on)
+        && due.value <= updated.value
+    {
+        let message = format!(
+            "`review_due` is {}, not after `updated_on`, {}",
+            due.value, updated.value
+        );
+        let fault = Diagnostic::new(Code::DateOrder, file.place(due.offset), message);
+        fields.tell(fault.help("name the day until which somebody looks at the page again"));
+    }
     diagnostics.extend(fields.finish());
     let sound = !diagnostics.iter().any(Diagnostic::is_error);
     let page = title
@@ -80,6 +101,7 @@ pub fn parse_page_text(file: &SourceFile) -> (Option<PageText>, Vec<Diagnostic>)
             title: title.value,
             description: description.value,
             updated_on: updated_on.value,
+            review_due: review_due.map(|due| due.value),
             body: prose.pieces,
             headings: prose.headings,
             links: prose.links,

@@ -38,6 +38,8 @@ pub struct Digest {
     pub today: Date,
     /// By reviewer, ascending; nobody without reviews.
     pub reviews: Vec<Reviews>,
+    /// The first due first.
+    pub texts: Vec<DueText>,
     /// The first to go stale first.
     pub prices: Vec<StalePrice>,
     /// By address, ascending.
@@ -71,6 +73,21 @@ pub struct DueReview {
     /// The page's whole address.
     pub url: String,
     /// The last day for the review.
+    pub due_on: Date,
+    /// Days until then; below zero when it has passed.
+    pub days_left: i32,
+}
+
+/// A page of the clinic's own words, or a list, to look at again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DueText {
+    /// What it is called.
+    pub name: String,
+    /// The file, relative to the content folder.
+    pub path: String,
+    /// The id of its reviewer; none for a page, which the whole clinic answers for.
+    pub reviewer: Option<String>,
+    /// The last day for it.
     pub due_on: Date,
     /// Days until then; below zero when it has passed.
     pub days_left: i32,
@@ -162,6 +179,7 @@ pub fn digest(facts: Facts<'_>) -> Digest {
         clinic: site.clinic.name.clone(),
         today: site.today,
         reviews: reviews(site),
+        texts: texts(site),
         prices: prices(site),
         links: links(facts),
         drafts: drafts(facts),
@@ -202,6 +220,30 @@ fn due(site: &Site, article: &Article) -> DueReview {
         due_on: article.dates.review_due,
         days_left: days_left(site.today, article.dates.review_due),
     }
+}
+
+fn texts(site: &Site) -> Vec<DueText> {
+    let text = |name: &str, path: String, reviewer: Option<String>, due_on: Date| DueText {
+        name: name.to_owned(),
+        path,
+        reviewer,
+        due_on,
+        days_left: days_left(site.today, due_on),
+    };
+    let pages = site.page_texts.iter().filter_map(|(name, page)| {
+        let path = format!("clinic/pages/{name}.md");
+        Some(text(&page.title, path, None, page.review_due?))
+    });
+    let list = site.synonyms_due().map(|due_on| {
+        let review = site.synonyms.review.as_ref();
+        let reviewer = review.map(|review| review.reviewer.to_string());
+        let path = "clinic/synonyms.toml".to_owned();
+        text("Same words of the search", path, reviewer, due_on)
+    });
+    let due = pages.chain(list);
+    let mut due: Vec<DueText> = due.filter(|text| text.days_left <= REVIEW_DAYS).collect();
+    due.sort_by_key(|text| text.due_on);
+    due
 }
 
 fn prices(site: &Site) -> Vec<StalePrice> {

@@ -39,6 +39,10 @@ pub fn sections(digest: &Digest) -> Vec<Section> {
     vec![
         reviews(digest),
         section(
+            format!("Other texts to look at again, overdue or within {REVIEW_DAYS} days"),
+            texts(digest),
+        ),
+        section(
             format!("Prices to confirm, stale or within {SOON_DAYS} days"),
             prices(digest),
         ),
@@ -78,6 +82,19 @@ fn reviews(digest: &Digest) -> Section {
         heading: format!("Reviews overdue or due within {REVIEW_DAYS} days"),
         groups: groups.collect(),
     }
+}
+
+fn texts(digest: &Digest) -> Vec<Row> {
+    let rows = digest.texts.iter().map(|text| Row {
+        when: format!("{}, {}", text.due_on, distance(text.days_left)),
+        what: match &text.reviewer {
+            Some(reviewer) => format!("{}, by {reviewer}", text.name),
+            None => text.name.clone(),
+        },
+        href: None,
+        place: text.path.clone(),
+    });
+    rows.collect()
 }
 
 fn prices(digest: &Digest) -> Vec<Row> {

@@ -266,6 +266,13 @@ impl<'a> Fields<'a> {
         self.parse_all(key, texts)
     }
 
+    /// A list of known words that may be left out, in the order of the file.
+    pub fn optional_known_list<T: Known>(&mut self, key: &'static str) -> Vec<Spanned<T>> {
+        let texts = self.optional_texts(key);
+        let chosen = texts.into_iter().filter_map(|text| self.choose(key, text));
+        chosen.collect()
+    }
+
     /// Ends the record and gives its faults: those met on the way, and `key-unknown` for each key nobody asked for.
     #[must_use]
     pub fn finish(mut self) -> Vec<Diagnostic> {

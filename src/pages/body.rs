@@ -34,7 +34,7 @@ struct AreaPage<'a> {
     frame: Frame<'a>,
     words: &'a Words,
     name: &'a str,
-    /// By title.
+    /// Those at home here first, each by title.
     complaints: Vec<&'a Protocol>,
     /// Newest review first.
     articles: Vec<&'a Article>,
@@ -51,7 +51,7 @@ struct Map<'a> {
 struct Part<'a> {
     href: String,
     name: &'a str,
-    /// The first complaints, by title, as one line.
+    /// The first complaints, in the order of its page, as one line.
     examples: String,
 }
 
@@ -157,13 +157,13 @@ impl<'a> Map<'a> {
     }
 }
 
-/// The complaints of a part, by title.
+/// The complaints of a part: those that are at home there, then those that people also look for there; each by title.
 fn complaints_in(making: Making<'_>, area: BodyArea) -> Vec<&Protocol> {
     let protocols = making.site.protocols.values().map(AsRef::as_ref);
     let mut complaints: Vec<&Protocol> = protocols
-        .filter(|protocol| protocol.body_area == area)
+        .filter(|protocol| protocol.areas().any(|own| own == area))
         .collect();
-    complaints.sort_by_key(|protocol| protocol.title.to_lowercase());
+    complaints.sort_by_key(|protocol| (protocol.body_area != area, protocol.title.to_lowercase()));
     complaints
 }
 

@@ -16,6 +16,7 @@ struct PageTextPage<'a> {
     frame: Frame<'a>,
     words: &'a Words,
     page: &'a PageText,
+    is_overdue: bool,
     body: Markup,
 }
 
@@ -43,6 +44,7 @@ pub(super) fn render(making: Making<'_>, name: &str) -> Result<RenderedPage, Str
     let page = PageTextPage {
         words: frame.words,
         page: text,
+        is_overdue: text.is_overdue(site.today),
         body,
         frame,
     };

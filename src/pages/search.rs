@@ -38,6 +38,16 @@ enum State<'a> {
 /// Most results below the advice to call, so that nothing draws away from it.
 const MOST_BESIDE_EMERGENCY: usize = 5;
 
+/// Fewest results among which somebody may want to see one kind alone.
+const FEWEST_TO_CHOOSE: usize = 6;
+
+/// Results of one kind.
+struct OfKind {
+    kind: Kind,
+    /// At least 1.
+    count: usize,
+}
+
 struct Answer<'a> {
     query: &'a Query,
     hits: Vec<&'a Hit>,
@@ -69,7 +79,7 @@ pub fn answer_page(
 ) -> Result<RenderedPage, String> {
     let mut frame = frame(making);
     let words = frame.words;
-    let hotlines = making.site.entrance.find(query.text()).hotlines;
+    let hotlines = hotlines(making, query, found);
     let is_emergency = !hotlines.is_empty();
     let state = match found {
         None => State::Waiting,
@@ -101,6 +111,17 @@ pub fn answer_page(
     finish(&page, &page.frame, None)
 }
 
+/// Whom to call at once: what the words tell as they were typed, else what they tell as the search read them.
+fn hotlines(making: Making<'_>, query: &Query, found: Option<&Found>) -> Vec<Hotline> {
+    let told = |text: &str| making.site.entrance.find(text).hotlines;
+    let typed = told(query.text());
+    let corrected = found.and_then(|found| found.corrected.as_deref());
+    match corrected.filter(|_| typed.is_empty()) {
+        Some(corrected) => told(corrected),
+        None => typed,
+    }
+}
+
 /// The best results that offer no visit.
 fn beside_emergency(found: &Found) -> Vec<&Hit> {
     let hits = found.hits.iter();
@@ -116,6 +137,57 @@ fn frame(making: Making<'_>) -> Frame<'_> {
     frame.search = SearchPlace::Page;
     frame.indexing = Indexing::Refused;
     frame
+}
+
+impl Answer<'_> {
+    /// The kinds among which to choose, that of the best result first; none where there is little to choose from.
+    fn kinds(&self) -> Vec<OfKind> {
+        let mut kinds: Vec<OfKind> = Vec::new();
+        for kind in self.hits.iter().map(|hit| hit.entry.kind) {
+            match kinds.iter_mut().find(|own| own.kind == kind) {
+                Some(own) => own.count += 1,
+                None => kinds.push(OfKind { kind, count: 1 }),
+            }
+        }
+        match kinds.len() > 1 && self.hits.len() >= FEWEST_TO_CHOOSE {
+            true => kinds,
+            false => Vec::new(),
+        }
+    }
+}
+
+impl OfKind {
+    /// What the results are called together, and how many there are.
+    fn label(&self, words: &SearchWords) -> Phrase {
+        let name = match self.kind {
+            Kind::Article => &words.articles,
+            Kind::Complaint => &words.complaints,
+            Kind::Topic => &words.topics,
+            Kind::Service => &words.services,
+            Kind::Term => &words.terms,
+            Kind::Person => &words.people,
+        };
+        words
+            .kind_count
+            .with("kind", name)
+            .with("count", self.count)
+    }
+
+    /// The word by which the style sheet knows results of the kind.
+    fn mark(&self) -> &'static str {
+        mark(self.kind)
+    }
+}
+
+fn mark(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Article => "article",
+        Kind::Complaint => "complaint",
+        Kind::Topic => "topic",
+        Kind::Service => "service",
+        Kind::Term => "term",
+        Kind::Person => "person",
+    }
 }
 
 impl SearchPage<'_> {
@@ -142,6 +214,11 @@ impl SearchPage<'_> {
 }
 
 impl Hit {
+    /// The word by which the style sheet knows results of its kind.
+    pub fn mark(&self) -> &'static str {
+        mark(self.entry.kind)
+    }
+
     /// Whether it leads to the questions of the symptom checker.
     pub fn is_complaint(&self) -> bool {
         self.entry.kind == Kind::Complaint

@@ -26,7 +26,8 @@ pub(super) struct Shelves<'a> {
     by_topic: BTreeMap<&'a Id<Topic>, Shown<'a>>,
     /// What somebody wrote or reviewed, by slug.
     by_person: BTreeMap<&'a Id<Person>, Shown<'a>>,
-    /// Of complaints in a part of the body, newest review first, then by slug.
+    /// Of complaints that are at home in a part of the body, newest review first, then by slug: what is looked for in
+    /// other parts as well brings only itself there.
     by_area: BTreeMap<BodyArea, Shown<'a>>,
     /// By slug.
     by_service: BTreeMap<&'a ServiceId, Shown<'a>>,

@@ -269,6 +269,12 @@ pub(super) static PAGE_TEXT: Record = Record {
             "The day of the last change.",
             &["2026-11-01"],
         ),
+        Key::optional(
+            "review_due",
+            Kind::Date,
+            "The last day on which somebody looks at the whole page again; the page says it.",
+            &["2027-11-01"],
+        ),
     ],
     one_of: &[],
 };

@@ -142,12 +142,32 @@ pub(super) static SYNONYMS: Record = Record {
     name: "synonyms",
     title: "Same words",
     description: "Words that people use for the same thing, for the search.",
-    keys: &[Key::required(
-        "same",
-        Kind::Groups(&[&SAME]),
-        "One set of words each.",
-        &[],
-    )],
+    keys: &[
+        Key::required(
+            "reviewer",
+            Kind::Id(Shelf::People),
+            "Who looked through the whole list.",
+            &["sample-reviewer"],
+        ),
+        Key::required(
+            "reviewed_on",
+            Kind::Date,
+            "The day of that.",
+            &["2026-10-05"],
+        ),
+        Key::optional(
+            "review_due",
+            Kind::Date,
+            "The last day for the next review, where it is not the clinic's interval.",
+            &["2027-10-05"],
+        ),
+        Key::required(
+            "same",
+            Kind::Groups(&[&SAME]),
+            "One set of words each.",
+            &[],
+        ),
+    ],
     one_of: &[],
 };
 

@@ -55,6 +55,12 @@ pub(super) static PROTOCOL: Record = Record {
             &["back"],
         ),
         Key::optional(
+            "also_in",
+            Kind::List(&Kind::Word(words::<BodyArea>), Length::Any),
+            "Other parts of the body under which people look for it on the body map.",
+            &["leg"],
+        ),
+        Key::optional(
             "youngest_age_months",
             AGE_LIMIT,
             "Below this age in months the checker says whom to call.",

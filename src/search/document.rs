@@ -24,7 +24,7 @@ pub enum Kind {
     Topic,
     /// A visit.
     Service,
-    /// A medical term in plain words. It has no page of its own.
+    /// A medical term in plain words, one of those on the page of all terms.
     Term,
     /// Somebody who writes or reviews.
     Person,
@@ -59,17 +59,17 @@ pub struct Document {
 }
 
 impl Document {
-    /// The page; none for what has none.
-    pub fn address(&self) -> Option<String> {
-        let folder = match self.kind {
+    /// Its page, or its place on one.
+    pub fn address(&self) -> String {
+        let before = match self.kind {
             Kind::Article => "/articles/",
             Kind::Complaint => "/symptoms/",
             Kind::Topic => "/topics/",
             Kind::Service => "/book/",
             Kind::Person => "/people/",
-            Kind::Term => return None,
+            Kind::Term => "/glossary#term-",
         };
-        Some(format!("{folder}{}", self.id))
+        format!("{before}{}", self.id)
     }
 
     /// Changes when anything does.

@@ -26,8 +26,8 @@ pub struct Entry {
     pub kind: Kind,
     /// Its id among those of its kind.
     pub id: String,
-    /// Its page; none for a medical term.
-    pub address: Option<String>,
+    /// Its page, or its place on one.
+    pub address: String,
     /// What it is called.
     pub title: String,
     /// Other names, in the order of the file.

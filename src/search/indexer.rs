@@ -187,7 +187,7 @@ impl Indexer {
             .as_ref()
             .is_some_and(|known| known == synonyms);
         if !is_same {
-            self.thesaurus = Arc::new(Thesaurus::of(synonyms));
+            self.thesaurus = Arc::new(Thesaurus::of(&synonyms.sets));
             self.synonyms = Some(Arc::clone(synonyms));
         }
     }

@@ -3,6 +3,7 @@
 //! chooses questions and knows emergencies: this module only finds pages, says nothing
 //! about health, and keeps nothing of what was asked.
 
+mod company;
 mod document;
 mod excerpt;
 mod index;

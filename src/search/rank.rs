@@ -19,7 +19,8 @@ const MOST_SHOWN: usize = 30;
 /// How many of the best by words are looked at closely.
 const MOST_CANDIDATES: usize = 48;
 
-/// A result is shown if it fits at least this share as well as the best one.
+/// A result is shown if it fits at least this share as well as the best one, or if it holds all that was asked and the
+/// least of it at least this share as well: a page whose name is just what was asked must not hide all others on it.
 const LEAST_SHARE: f32 = 0.3;
 
 /// What a stem counts by where it stands.
@@ -64,13 +65,26 @@ pub struct Found {
     pub offered: Option<String>,
 }
 
+/// What documents hold of a span.
+struct Held {
+    /// All of its words together, or another phrase.
+    sum: Scores,
+    /// Of those that hold all of its words, the one that counts least; or another phrase.
+    least: Scores,
+}
+
 impl Index {
     /// Finds what fits and what readers can open today; the index may be older than the site.
     ///
     /// # Errors
     /// See [`Fault`].
     pub fn find(&self, query: &Query, site: &Site) -> Result<Found, Fault> {
-        let understood = understand(query, Ending::Whole, &self.vocabulary, &self.thesaurus);
+        let mut understood = understand(query, Ending::Whole, self)?;
+        if let Some(corrected) = &understood.corrected {
+            // What is told as looked for is what is looked for, phrases of the list included.
+            let query = Query::read(corrected);
+            understood.spans = understand(&query, Ending::Whole, self)?.spans;
+        }
         let ranked = self.ranked(&understood, &WEIGHTS)?;
         let ranked = ranked
             .into_iter()
@@ -111,22 +125,36 @@ impl Index {
     ) -> Result<Vec<(f32, Arc<Entry>)>, Fault> {
         let spans = &understood.spans;
         let mut sum = self.whole(spans)?;
+        let mut complete: Option<Scores> = None;
         for span in spans {
-            sum.add_all(&self.span(span, weights)?);
+            let held = self.span(span, weights)?;
+            sum.add_all(&held.sum);
+            complete = Some(match complete {
+                None => held.least,
+                Some(complete) => complete.least_of_both(&held.least),
+            });
         }
+        let complete = complete.unwrap_or_default();
         let asked: f32 = spans.iter().map(Span::rarity).sum();
         let closer = |(score, slot): (f32, u32)| {
             let entry = self.entry(slot)?;
             let named = NAMED * asked * best_name(entry, spans, asked);
             let kind = if entry.kind == Kind::Term { TERM } else { 1.0 };
-            Some(((score + named) * kind, self.rank(slot), entry))
+            let fit = (score + named) * kind;
+            Some((fit, self.rank(slot), complete.of(slot), entry))
         };
         let mut ranked: Vec<_> = self.best(&sum).into_iter().filter_map(closer).collect();
         ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let least = ranked.first().map_or(0.0, |best| best.0 * LEAST_SHARE);
-        let fitting = ranked.into_iter().filter(|(score, ..)| *score >= least);
+        let most_complete = ranked.iter().fold(0.0, |best, row| f32::max(best, row.2));
+        let is_fitting = |fit: f32, complete: f32| {
+            fit >= least || complete > 0.0 && complete >= most_complete * LEAST_SHARE
+        };
+        let fitting = ranked
+            .into_iter()
+            .filter(|(fit, _, complete, _)| is_fitting(*fit, *complete));
         Ok(fitting
-            .map(|(score, _, entry)| (score, Arc::clone(entry)))
+            .map(|(fit, _, _, entry)| (fit, Arc::clone(entry)))
             .collect())
     }
 
@@ -144,21 +172,29 @@ impl Index {
     }
 
     /// What each document holds of a span: its words, or another phrase for the same.
-    fn span(&self, span: &Span, weights: &[(Part, f32)]) -> Result<Scores, Fault> {
-        let mut whole = Scores::new(self.entries.len());
+    fn span(&self, span: &Span, weights: &[(Part, f32)]) -> Result<Held, Fault> {
+        let mut sum = Scores::new(self.entries.len());
+        let mut least: Option<Scores> = None;
         for word in &span.words {
             let mut own = Scores::new(self.entries.len());
             for reading in &word.readings {
                 let factor = reading.factor * word.rarity;
                 own.raise_all(&self.reading(reading, weights)?, factor);
             }
-            whole.add_all(&own);
+            sum.add_all(&own);
+            least = Some(match least {
+                None => own,
+                Some(least) => least.least_of_both(&own),
+            });
         }
+        let mut least = least.unwrap_or_default();
         for other in &span.others {
             let factor = other.factor * span.rarity();
-            whole.raise_all(&self.reading(other, weights)?, factor);
+            let own = self.reading(other, weights)?;
+            sum.raise_all(&own, factor);
+            least.raise_all(&own, factor);
         }
-        Ok(whole)
+        Ok(Held { sum, least })
     }
 
     /// What the stems of a reading count in each document that holds all of them.

@@ -1,6 +1,8 @@
 //! How a query is read: which words stand together, what else they may mean, and what
 //! was probably meant where nobody uses a word. It decides nothing about order.
 
+use super::company::{Around, Company};
+use super::index::{Fault, Index};
 use super::query::Query;
 use super::terms::{is_stop_word, stem};
 use super::thesaurus::{Same, Thesaurus};
@@ -15,6 +17,9 @@ const COMPLETED: f32 = 0.8;
 /// Most words that one mistyped or half-typed word may stand for.
 const MOST_NEIGHBORS: usize = 3;
 const MOST_COMPLETIONS: usize = 8;
+
+/// Most words around a mistyped one that tell what was meant, nearest first.
+const MOST_AROUND: usize = 3;
 
 /// A word that names don't know is offered another spelling that documents use this many times as often.
 const FAR_COMMONER: u32 = 4;
@@ -88,9 +93,8 @@ impl Understood {
 pub(super) fn understand(
     query: &Query,
     ending: Ending,
-    vocabulary: &Vocabulary,
-    thesaurus: &Thesaurus,
-) -> Understood {
+    index: &Index,
+) -> Result<Understood, Fault> {
     let says_something = query
         .words()
         .iter()
@@ -98,20 +102,21 @@ pub(super) fn understand(
     let mut reader = Reader {
         query,
         ending,
-        vocabulary,
-        thesaurus,
+        vocabulary: &index.vocabulary,
+        thesaurus: &index.thesaurus,
+        company: Company::new(index),
         stems: query.words().iter().map(super::terms::Word::stem).collect(),
         keeps_all: !says_something,
         corrected: Vec::new(),
         offered: Vec::new(),
     };
-    let spans = reader.spans();
+    let spans = reader.spans()?;
     let (corrected, offered) = (reader.with(&reader.corrected), reader.with(&reader.offered));
-    Understood {
+    Ok(Understood {
         spans,
         corrected,
         offered,
-    }
+    })
 }
 
 /// Words from one place to another, and what to write there.
@@ -122,6 +127,7 @@ struct Reader<'a> {
     ending: Ending,
     vocabulary: &'a Vocabulary,
     thesaurus: &'a Thesaurus,
+    company: Company<'a>,
     /// Of every word.
     stems: Vec<String>,
     /// Whether words are kept that say nothing, since there are no others.
@@ -130,36 +136,36 @@ struct Reader<'a> {
     offered: Vec<Change>,
 }
 
-impl Reader<'_> {
-    fn spans(&mut self) -> Vec<Span> {
+impl<'a> Reader<'a> {
+    fn spans(&mut self) -> Result<Vec<Span>, Fault> {
         let mut spans = Vec::new();
         let mut at = 0;
         while at < self.stems.len() {
-            let (span, length) = self.span(at);
+            let (span, length) = self.span(at)?;
             spans.extend(span);
             at += length;
         }
-        spans
+        Ok(spans)
     }
 
     /// What begins with a word, and how many words it takes.
-    fn span(&mut self, at: usize) -> (Option<Span>, usize) {
+    fn span(&mut self, at: usize) -> Result<(Option<Span>, usize), Fault> {
         let thesaurus = self.thesaurus;
         let rest = self.stems.get(at..).unwrap_or_default();
         let same = thesaurus.begins(rest);
         if let Some(same) = same.filter(|same| !self.is_right(at, same)) {
             let length = same.length;
-            return (self.same(at, &same), length);
+            return Ok((self.same(at, &same), length));
         }
-        if let Some(span) = self.joined(at) {
-            return (Some(span), 2);
+        if let Some(span) = self.joined(at).or_else(|| self.misjoined(at)) {
+            return Ok((Some(span), 2));
         }
-        let word = self.typed(at);
+        let word = self.typed(at)?;
         let span = word.map(|word| Span {
             words: vec![word],
             others: Vec::new(),
         });
-        (span, 1)
+        Ok((span, 1))
     }
 
     /// Whether what the list takes for a wrong spelling is a word of names: a wrong ending can have the right stem.
@@ -194,13 +200,8 @@ impl Reader<'_> {
 
     /// Two words that names write as one.
     fn joined(&self, at: usize) -> Option<Span> {
-        let [first, second] = self.query.words().get(at..at + 2)? else {
-            return None;
-        };
-        let both = format!("{}{}", first.spelled, second.spelled);
-        let is_named = self.vocabulary.use_of(&both).names > 0;
-        let is_short = first.spelled.len() < 3 || second.spelled.len() < 3;
-        if !is_named || is_short {
+        let both = self.both(at)?;
+        if self.vocabulary.use_of(&both).names == 0 {
             return None;
         }
         let words: Vec<Typed> = (at..at + 2).filter_map(|at| self.plain(at)).collect();
@@ -212,6 +213,36 @@ impl Reader<'_> {
             words,
             others: vec![other],
         })
+    }
+
+    /// Two words that names write as one, with one typing mistake that makes one of them unknown.
+    fn misjoined(&mut self, at: usize) -> Option<Span> {
+        let both = self.both(at)?;
+        let mut halves = self.stems.get(at..at + 2)?.iter();
+        if halves.all(|stem| self.vocabulary.has_stem(stem)) {
+            return None;
+        }
+        let near = self.vocabulary.neighbors(&both);
+        let named = near
+            .into_iter()
+            .filter(|word| self.vocabulary.use_of(word).names > 0);
+        let named: Vec<&str> = named.take(1).collect();
+        let typed = self.one_of(&named, MISTYPED)?;
+        self.corrected
+            .push((at..at + 2, named.first().copied()?.to_owned()));
+        Some(Span {
+            words: vec![typed],
+            others: Vec::new(),
+        })
+    }
+
+    /// Two words without the space between them, if neither is short.
+    fn both(&self, at: usize) -> Option<String> {
+        let [first, second] = self.query.words().get(at..at + 2)? else {
+            return None;
+        };
+        let is_short = first.spelled.len() < 3 || second.spelled.len() < 3;
+        (!is_short).then(|| format!("{}{}", first.spelled, second.spelled))
     }
 
     /// A word as it stands, if it says something.
@@ -232,45 +263,67 @@ impl Reader<'_> {
     }
 
     /// A word, or what was probably meant by it.
-    fn typed(&mut self, at: usize) -> Option<Typed> {
+    fn typed(&mut self, at: usize) -> Result<Option<Typed>, Fault> {
         let is_last = at + 1 == self.stems.len();
         if self.ending == Ending::Open && is_last {
-            return self.half_typed(at);
+            return Ok(self.half_typed(at));
         }
-        let plain = self.plain(at)?;
         let query = self.query;
-        let spelled = &query.words().get(at)?.spelled;
+        let word = query.words().get(at).zip(self.plain(at));
+        let Some((word, plain)) = word else {
+            return Ok(None);
+        };
+        let spelled = &word.spelled;
         let is_known = self
             .stems
             .get(at)
             .is_some_and(|stem| self.vocabulary.has_stem(stem));
         if is_known {
-            self.offer(at, spelled);
-            return Some(plain);
+            self.offer(at, spelled)?;
+            return Ok(Some(plain));
         }
-        let meant = self.split(spelled).or_else(|| self.mistyped(spelled));
+        let meant = match self.split(spelled) {
+            Some(two) => Some(two),
+            None => self.mistyped(at, spelled)?,
+        };
         let Some((typed, written)) = meant else {
-            return Some(self.begun(spelled).unwrap_or(plain));
+            return Ok(Some(self.begun(spelled).unwrap_or(plain)));
         };
         self.corrected.push((at..at + 1, written));
-        Some(typed)
+        Ok(Some(typed))
     }
 
-    /// Offers a likelier spelling of a word that no name uses.
-    fn offer(&mut self, at: usize, spelled: &str) {
+    /// Offers a likelier spelling: of a word that no name uses, one that documents use far more often; of any word, one
+    /// that names have beside the words around it, where no name has that word there.
+    fn offer(&mut self, at: usize, spelled: &str) -> Result<(), Fault> {
         let used = self.vocabulary.use_of(spelled);
-        let stands_alone = used.names == 0 && used.all > 0;
-        if !stands_alone || is_stop_word(spelled) {
-            return;
+        let around = self.around(at);
+        let is_alone = used.names == 0 && used.all > 0;
+        let is_odd = !around.beside.is_empty() && !self.company.is_named(spelled, &around);
+        if !(is_alone || is_odd) || is_stop_word(spelled) {
+            return Ok(());
         }
-        let near = self.vocabulary.neighbors(spelled, 1);
-        let likelier = near.first().filter(|near| {
-            let near_use = self.vocabulary.use_of(near);
-            let is_other = stem(near) != stem(spelled);
-            is_other && near_use.names > 0 && near_use.all >= used.all * FAR_COMMONER
-        });
-        let change = likelier.map(|near| (at..at + 1, (*near).to_owned()));
+        let vocabulary = self.vocabulary;
+        let near = match is_alone {
+            true => vocabulary.neighbors_in_company(spelled),
+            false => vocabulary.neighbors(spelled),
+        };
+        let likelier = match self.company.named(&near, &around).first() {
+            Some(named) if is_odd => Some(*named),
+            _ if is_alone => {
+                let near = vocabulary.neighbors(spelled);
+                let near = self.company.by_documents(near, &around)?;
+                near.first().copied().filter(|near| {
+                    let near_use = vocabulary.use_of(near);
+                    let is_other = stem(near) != stem(spelled);
+                    is_other && near_use.names > 0 && near_use.all >= used.all * FAR_COMMONER
+                })
+            }
+            _ => None,
+        };
+        let change = likelier.map(|near| (at..at + 1, near.to_owned()));
         self.offered.extend(change);
+        Ok(())
     }
 
     /// One word that was meant to be two.
@@ -297,10 +350,59 @@ impl Reader<'_> {
     }
 
     /// A word with one typing mistake.
-    fn mistyped(&self, spelled: &str) -> Option<(Typed, String)> {
-        let near = self.vocabulary.neighbors(spelled, MOST_NEIGHBORS);
-        let best = (*near.first()?).to_owned();
-        Some((self.one_of(&near, MISTYPED)?, best))
+    fn mistyped(&mut self, at: usize, spelled: &str) -> Result<Option<(Typed, String)>, Fault> {
+        let near = self.likeliest(at, spelled)?;
+        let typed = self.one_of(&near, MISTYPED);
+        Ok(typed.zip(near.first().copied().map(str::to_owned)))
+    }
+
+    /// What a word may have been meant to be, the likeliest first. Where names say what stands beside the words around
+    /// it, nothing else was meant; a short word is read otherwise in no other case.
+    fn likeliest(&mut self, at: usize, spelled: &str) -> Result<Vec<&'a str>, Fault> {
+        let around = self.around(at);
+        let vocabulary = self.vocabulary;
+        if !around.beside.is_empty() {
+            let near = vocabulary.neighbors_in_company(spelled);
+            let mut named = self.company.named(&near, &around);
+            if !named.is_empty() {
+                named.truncate(MOST_NEIGHBORS);
+                return Ok(named);
+            }
+        }
+        let near = vocabulary.neighbors(spelled);
+        let mut near = self.company.by_documents(near, &around)?;
+        near.truncate(MOST_NEIGHBORS);
+        Ok(near)
+    }
+
+    /// What stands around a word, as far as it says something. A mistyped neighbor is all that it may be meant to be.
+    fn around(&self, at: usize) -> Around {
+        let words = self.query.words().iter().zip(&self.stems).enumerate();
+        let mut telling: Vec<(usize, &str, &str)> = words
+            .filter(|(_, (word, _))| !is_stop_word(&word.spelled))
+            .map(|(place, (word, stem))| (place, word.spelled.as_str(), stem.as_str()))
+            .collect();
+        let before = telling.iter().rfind(|(place, ..)| *place < at);
+        let after = telling.iter().find(|(place, ..)| *place > at);
+        let beside = before.into_iter().chain(after);
+        let beside = beside.flat_map(|(_, spelled, stem)| self.meanings(spelled, stem));
+        let beside = beside.collect();
+        telling.retain(|(place, _, stem)| *place != at && self.vocabulary.has_stem(stem));
+        telling.sort_by_key(|(place, ..)| place.abs_diff(at));
+        let others = telling.into_iter().take(MOST_AROUND);
+        Around {
+            beside,
+            others: others.map(|(_, _, stem)| stem.to_owned()).collect(),
+        }
+    }
+
+    /// The stem of a word that documents use, else those of the words that it may be meant to be.
+    fn meanings(&self, spelled: &str, known: &str) -> Vec<String> {
+        if self.vocabulary.has_stem(known) {
+            return vec![known.to_owned()];
+        }
+        let near = self.vocabulary.neighbors_in_company(spelled);
+        near.into_iter().map(stem).collect()
     }
 
     /// A word of which only the beginning was typed.

@@ -26,7 +26,8 @@ impl Scores {
         self.touched.iter().map(|slot| (self.of(*slot), *slot))
     }
 
-    fn of(&self, slot: u32) -> f32 {
+    /// The number of a slot.
+    pub(super) fn of(&self, slot: u32) -> f32 {
         let slot = usize::try_from(slot).unwrap_or(usize::MAX);
         self.values.get(slot).copied().unwrap_or_default()
     }

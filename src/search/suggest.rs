@@ -30,22 +30,22 @@ impl Index {
     /// # Errors
     /// See [`Fault`].
     pub fn suggest(&self, query: &Query, site: &Site) -> Result<Vec<Suggestion>, Fault> {
-        let understood = understand(query, Ending::Open, &self.vocabulary, &self.thesaurus);
+        let understood = understand(query, Ending::Open, self)?;
         let mut ranked = self.ranked(&understood, &WEIGHTS)?;
-        // Whoever types the beginning of a title means that page. A visit is offered only where it fits best by itself.
+        // Whoever types the beginning of a title means that page. A visit or a medical word is offered only where it
+        // fits best by itself.
         let typed = query.text().to_lowercase();
         ranked.sort_by_key(|(_, entry)| {
-            entry.kind == Kind::Service || !entry.title.to_lowercase().starts_with(&typed)
+            matches!(entry.kind, Kind::Service | Kind::Term)
+                || !entry.title.to_lowercase().starts_with(&typed)
         });
         let fitting = ranked
             .into_iter()
             .filter(|(_, entry)| self.is_there(site, entry));
-        let suggested = fitting.filter_map(|(_, entry)| {
-            Some(Suggestion {
-                kind: entry.kind,
-                title: entry.title.clone(),
-                address: entry.address.clone()?,
-            })
+        let suggested = fitting.map(|(_, entry)| Suggestion {
+            kind: entry.kind,
+            title: entry.title.clone(),
+            address: entry.address.clone(),
         });
         Ok(suggested.take(MOST_SUGGESTED).collect())
     }

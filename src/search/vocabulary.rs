@@ -1,16 +1,19 @@
 //! Every word that any document uses, with the number of documents that do. It knows
-//! how much a word tells, which words begin with some letters, and what a word that
-//! nobody uses was probably meant to be.
+//! how much a word tells, which words begin with some letters, which stand side by side
+//! in names, and what a word that nobody uses may have been meant to be.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::document::Document;
-use super::terms::words;
+use super::terms::{telling_stems, words};
 
 /// Shortest word in which a typing mistake is forgiven, in letters. In a shorter one only two letters may be swapped.
 const MIN_LETTERS: usize = 4;
+
+/// Shortest word in which a typing mistake is forgiven where the words beside it tell what was meant, in letters.
+const MIN_LETTERS_IN_COMPANY: usize = 3;
 
 /// How many documents use a word.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -29,6 +32,8 @@ pub(super) struct Vocabulary {
     words: BTreeMap<Arc<str>, Use>,
     /// Documents by stem.
     stems: BTreeMap<Arc<str>, u32>,
+    /// Documents by two stems that stand side by side in a name, words that say nothing left out; see [`pair`].
+    pairs: BTreeMap<Arc<str>, u32>,
 }
 
 /// What one document adds.
@@ -36,6 +41,12 @@ struct Added {
     names: BTreeSet<String>,
     all: BTreeSet<String>,
     stems: BTreeSet<String>,
+    pairs: BTreeSet<String>,
+}
+
+/// Two stems in either order, as one text.
+fn pair(one: &str, other: &str) -> String {
+    format!("{} {}", one.min(other), one.max(other))
 }
 
 impl Added {
@@ -46,8 +57,21 @@ impl Added {
         let rest = rest.flat_map(|text| spelled(text));
         let all: BTreeSet<String> = rest.chain(names.iter().cloned()).collect();
         let stems = all.iter().map(|word| super::terms::stem(word)).collect();
-        Self { names, all, stems }
+        let pairs = document.all_names().flat_map(pairs_of).collect();
+        Self {
+            names,
+            all,
+            stems,
+            pairs,
+        }
     }
+}
+
+/// The pairs of a name.
+fn pairs_of(name: &str) -> Vec<String> {
+    let stems = telling_stems(name);
+    let followed = stems.iter().zip(stems.iter().skip(1));
+    followed.map(|(one, other)| pair(one, other)).collect()
 }
 
 impl Vocabulary {
@@ -60,9 +84,8 @@ impl Vocabulary {
             used.all += 1;
             used.names += u32::from(added.names.contains(word));
         }
-        for stem in &added.stems {
-            *self.stems.entry(stem.as_str().into()).or_default() += 1;
-        }
+        count_up(&mut self.stems, &added.stems);
+        count_up(&mut self.pairs, &added.pairs);
     }
 
     /// Takes away the words of a document that was added.
@@ -81,15 +104,8 @@ impl Vocabulary {
                 self.words.remove(word.as_str());
             }
         }
-        for stem in &added.stems {
-            let Some(count) = self.stems.get_mut(stem.as_str()) else {
-                continue;
-            };
-            *count = count.saturating_sub(1);
-            if *count == 0 {
-                self.stems.remove(stem.as_str());
-            }
-        }
+        count_down(&mut self.stems, &added.stems);
+        count_down(&mut self.pairs, &added.pairs);
     }
 
     /// How a spelling is used.
@@ -100,6 +116,12 @@ impl Vocabulary {
     /// Whether some document holds a word with this stem.
     pub(super) fn has_stem(&self, stem: &str) -> bool {
         self.stems.contains_key(stem)
+    }
+
+    /// In how many documents some name has two stems side by side, in either order.
+    pub(super) fn beside(&self, one: &str, other: &str) -> u32 {
+        let count = self.pairs.get(pair(one, other).as_str());
+        count.copied().unwrap_or_default()
     }
 
     /// How much a stem tells: 1 if every document has it, more the fewer do.
@@ -131,7 +153,7 @@ impl Vocabulary {
             return Vec::new();
         }
         let mut found: BTreeSet<(Reverse<u32>, &str)> = BTreeSet::new();
-        each_edit(&signs, |edited| {
+        each_edit(&signs, MIN_LETTERS, |edited| {
             let completed = self.completions(edited, 1).into_iter();
             found.extend(completed.map(|word| (Reverse(self.use_of(word).names), word)));
         });
@@ -139,27 +161,51 @@ impl Vocabulary {
     }
 
     /// Words that differ by one typing mistake: those of names first, then those that most documents use.
-    pub(super) fn neighbors(&self, word: &str, most: usize) -> Vec<&str> {
+    pub(super) fn neighbors(&self, word: &str) -> Vec<&str> {
+        self.edited(word, MIN_LETTERS)
+    }
+
+    /// As [`neighbors`](Self::neighbors), but of shorter words as well. For a word of which others tell what was meant.
+    pub(super) fn neighbors_in_company(&self, word: &str) -> Vec<&str> {
+        self.edited(word, MIN_LETTERS_IN_COMPANY)
+    }
+
+    fn edited(&self, word: &str, min_letters: usize) -> Vec<&str> {
         let signs: Vec<char> = word.chars().collect();
         if signs.iter().any(char::is_ascii_digit) {
             return Vec::new();
         }
         let mut found: BTreeSet<(Reverse<bool>, Reverse<u32>, &str)> = BTreeSet::new();
-        each_edit(&signs, |edited| {
+        each_edit(&signs, min_letters, |edited| {
             if let Some((known, used)) = self.words.get_key_value(edited) {
                 found.insert((Reverse(used.names > 0), Reverse(used.all), known));
             }
         });
-        found
-            .into_iter()
-            .map(|(_, _, word)| word)
-            .take(most)
-            .collect()
+        found.into_iter().map(|(_, _, word)| word).collect()
     }
 }
 
-/// Tells every text that is one letter more, less or other, or has two neighbors swapped.
-fn each_edit(signs: &[char], mut tell: impl FnMut(&str)) {
+fn count_up(counts: &mut BTreeMap<Arc<str>, u32>, added: &BTreeSet<String>) {
+    for own in added {
+        *counts.entry(own.as_str().into()).or_default() += 1;
+    }
+}
+
+fn count_down(counts: &mut BTreeMap<Arc<str>, u32>, taken: &BTreeSet<String>) {
+    for own in taken {
+        let Some(count) = counts.get_mut(own.as_str()) else {
+            continue;
+        };
+        *count = count.saturating_sub(1);
+        if *count == 0 {
+            counts.remove(own.as_str());
+        }
+    }
+}
+
+/// Tells every text that is one letter more, less or other, or has two neighbors swapped; of a text that is shorter
+/// than `min_letters` only the swapped ones.
+fn each_edit(signs: &[char], min_letters: usize, mut tell: impl FnMut(&str)) {
     let mut edited = String::with_capacity(4 * signs.len() + 4);
     let mut join = |parts: [&[char]; 3]| {
         edited.clear();
@@ -171,7 +217,7 @@ fn each_edit(signs: &[char], mut tell: impl FnMut(&str)) {
         if let [first, second, rest @ ..] = after {
             join([before, &[*second, *first], rest]);
         }
-        if signs.len() < MIN_LETTERS {
+        if signs.len() < min_letters {
             continue;
         }
         if let [_, rest @ ..] = after {
@@ -226,14 +272,44 @@ mod tests {
             ("", &[]),
         ];
         for (typed, expected) in rows {
-            assert_eq!(words.neighbors(typed, 3), *expected, "{typed}");
+            assert_eq!(words.neighbors(typed), *expected, "{typed}");
         }
     }
 
     #[test]
     fn words_of_names_come_before_words_that_are_used_more() {
         let words = vocabulary(&[("reflux", ""), ("a", "reflex"), ("b", "reflex")]);
-        assert_eq!(words.neighbors("reflix", 3), ["reflux", "reflex"]);
+        assert_eq!(words.neighbors("reflix"), ["reflux", "reflex"]);
+    }
+
+    #[test]
+    fn a_short_word_is_forgiven_in_company_alone() {
+        let words = vocabulary(&[("sore throat", ""), ("back", ""), ("ear", "")]);
+        let rows: &[(&str, &[&str])] = &[("sor", &["sore"]), ("bak", &["back"]), ("ea", &[])];
+        for (typed, expected) in rows {
+            assert_eq!(words.neighbors(typed), Vec::<&str>::new(), "{typed}");
+            assert_eq!(words.neighbors_in_company(typed), *expected, "{typed}");
+        }
+    }
+
+    #[test]
+    fn words_stand_side_by_side_in_a_name_in_either_order_over_words_that_say_nothing() {
+        let mut words = vocabulary(&[
+            ("shortness of breath", "heart attack"),
+            ("out of breath", ""),
+        ]);
+        let rows = [
+            ("short", "breath", 1),
+            ("breath", "short", 1),
+            ("out", "breath", 1),
+            ("out", "short", 0),
+            ("heart", "attack", 0),
+        ];
+        for (one, other, expected) in rows {
+            assert_eq!(words.beside(one, other), expected, "{one} {other}");
+        }
+        words.remove(&document("out of breath", ""));
+        assert_eq!(words.beside("out", "breath"), 0);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 mod articles;
 mod ground;
 mod protocols;
+mod reviews;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -22,8 +23,8 @@ use crate::clinic::{
     Clinic, Glossary, People, Synonyms, Topics, parse_clinic, parse_glossary, parse_people,
     parse_synonyms, parse_topics,
 };
+use crate::content::PageText;
 use crate::content::markdown::{Diagrams, Pictures, read_diagrams};
-use crate::content::{PageText, ReviewStatus};
 use crate::diagnostic::{Code, Diagnostic, in_reading_order};
 use crate::document::{nearest, placeholders_of};
 use crate::file::{Place, SourceFile};
@@ -139,6 +140,7 @@ impl<'a> Loading<'a> {
         site.articles = settled.articles;
         site.unavailable = settled.unavailable;
         self.tell_overdue(&site);
+        self.tell_review_of_words(&site);
         let reading = Reading {
             ground,
             pictures: pictures.clone(),
@@ -378,29 +380,6 @@ impl<'a> Loading<'a> {
             self.faults.extend(found);
         }
         settled
-    }
-
-    fn tell_overdue(&mut self, site: &Site) {
-        for article in site.public_articles() {
-            let (code, effect) = match site.review_status(article) {
-                ReviewStatus::Current => continue,
-                ReviewStatus::Overdue => (Code::ReviewOverdue, "the page says so"),
-                ReviewStatus::LongOverdue => (
-                    Code::ReviewLapsed,
-                    "lists and search engines no longer show the page",
-                ),
-            };
-            let message = format!(
-                "the review was due on {}; {effect}",
-                article.dates.review_due
-            );
-            let fault = Diagnostic::new(code, Place::start_of(article.path.as_str()), message);
-            let help = format!(
-                "ask `{}` to review the whole page, then set `reviewed_on`",
-                article.reviewer.id
-            );
-            self.faults.push(fault.help(help));
-        }
     }
 
     fn tell_unknown_language(&mut self, clinic: &Clinic, languages: &[String]) {

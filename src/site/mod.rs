@@ -19,7 +19,7 @@ use jiff::civil::Date;
 use crate::booking::{Campaigns, FeeSchedule, Price, RequestSettings, Service, Services};
 use crate::clinic::{Clinic, Glossary, People, Synonyms, Topics};
 use crate::content::markdown::Diagrams;
-use crate::content::{Article, PageText, ReviewStatus};
+use crate::content::{Article, PageText, ReviewStatus, due_after};
 use crate::document::Known;
 use crate::file::SourceFile;
 use crate::id::{ComplaintId, Id, Slug};
@@ -28,8 +28,13 @@ use crate::triage::{BodyArea, EmergencyWords, Entrance, Measures, Protocol, Shar
 /// The pages of the clinic's own words that a site must have: file stem and address.
 pub const PAGE_TEXTS: [&str; 2] = ["editorial-process", "privacy"];
 
-/// Notices that a clinic in the US owes its patients on its site: file stem and address. A clinic elsewhere has none.
-pub const NOTICES: [&str; 2] = ["nondiscrimination", "notice-of-privacy-practices"];
+/// Notices that a site can do without and a clinic should not: file stem and address, in the order of the footer. The
+/// last two are owed to patients in the US alone.
+pub const NOTICES: [&str; 3] = [
+    "accessibility",
+    "nondiscrimination",
+    "notice-of-privacy-practices",
+];
 
 /// What was found on disk, before anybody understood it.
 #[derive(Debug, Clone, Default)]
@@ -68,7 +73,7 @@ pub struct Site {
     pub topics: Arc<Topics>,
     /// Medical terms in plain words, by id.
     pub glossary: Arc<Glossary>,
-    /// Words that people use for the same thing, in the order of the file.
+    /// Words that people use for the same thing, and who answers for them.
     pub synonyms: Arc<Synonyms>,
     /// Numbers that the symptom checker asks for, by id.
     pub measures: Arc<Measures>,
@@ -148,6 +153,14 @@ impl Site {
             && self.review_status(article) != ReviewStatus::LongOverdue
     }
 
+    /// The last day for the next review of the words that people use for the same thing; none without a review.
+    pub fn synonyms_due(&self) -> Option<Date> {
+        let review = self.synonyms.review.as_ref()?;
+        let months = self.clinic.limits.review_months;
+        let due = || due_after(review.reviewed_on, months);
+        Some(review.review_due.unwrap_or_else(due))
+    }
+
     /// What a service costs today.
     pub fn price(&self, service: &Service) -> Price<'_> {
         self.fees.price(
@@ -166,7 +179,7 @@ impl Site {
     /// The parts of the body that a complaint belongs to; each has a page of its own.
     pub fn body_areas(&self) -> BTreeSet<BodyArea> {
         let protocols = self.protocols.values();
-        protocols.map(|protocol| protocol.body_area).collect()
+        protocols.flat_map(|protocol| protocol.areas()).collect()
     }
 
     /// Addresses of all pages that are no articles.

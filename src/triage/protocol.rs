@@ -25,6 +25,8 @@ pub struct Protocol {
     pub lay_terms: Vec<String>,
     /// Where on the body it is.
     pub body_area: BodyArea,
+    /// Other parts of the body under which people look for it, in the order of the file.
+    pub also_in: Vec<BodyArea>,
     /// Below this age in months the protocol does not decide.
     pub youngest_age_months: u16,
     /// Above this age in years the protocol does not decide.
@@ -54,6 +56,11 @@ pub struct Protocol {
 }
 
 impl Protocol {
+    /// Every part of the body under which the complaint stands, its own first.
+    pub fn areas(&self) -> impl Iterator<Item = BodyArea> + '_ {
+        std::iter::once(self.body_area).chain(self.also_in.iter().copied())
+    }
+
     /// The finding with an id.
     pub fn finding(&self, id: &FindingId) -> Option<&Finding> {
         self.findings

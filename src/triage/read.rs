@@ -62,6 +62,7 @@ fn protocol(
     let title = fields.text("title");
     let lay_terms = fields.texts("lay_terms");
     let body_area = fields.known("body_area");
+    let also_in = fields.optional_known_list("also_in");
     let youngest = fields.optional_parsed::<Months>("youngest_age_months");
     let oldest = fields.optional_parsed::<Months>("oldest_age_years");
     let see_instead = fields.optional_parsed("see_instead");
@@ -85,6 +86,7 @@ fn protocol(
         title: title?.value,
         lay_terms: lay_terms.into_iter().map(|term| term.value).collect(),
         body_area: body_area?.value,
+        also_in: also_in.into_iter().map(|area| area.value).collect(),
         youngest_age_months: youngest.map_or(0, |months| months.value.0),
         oldest_age_years: oldest.map(|years| years.value.0),
         see_instead: see_instead.map(|complaint| complaint.value),

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { expectAccessible, openBrowser, openReader, origin } from './site.mjs'
+import { expectAccessible, openBrowser, openReader, origin, visit } from './site.mjs'
 
 const browser = await openBrowser()
 after(() => browser.close())
@@ -145,6 +145,30 @@ test('everything is found with scripts off', async () => {
   await page.click('.hero button[type=submit]')
   assert.equal(await page.locator('.search-hit a').first().getAttribute('href'), '/articles/sciatica')
   assert.equal(await page.locator('[role=listbox]').count(), 0)
+  await context.close()
+})
+
+test('the call that stands above results is filled with its color', async () => {
+  const context = await openReader(browser)
+  const page = await visit(context, '/search?q=chest+pain+and+sweating')
+  const [own, around] = await page.evaluate(() => [document.querySelector('.result--emergency'), document.querySelector('main')].map((element) => getComputedStyle(element).backgroundColor))
+  assert.notEqual(own, around)
+  assert.notEqual(own, 'rgba(0, 0, 0, 0)')
+  await context.close()
+})
+
+test('one kind of results can be seen alone, with scripts off', async () => {
+  const context = await openReader(browser, { javaScriptEnabled: false })
+  const page = await visit(context, '/search?q=pain')
+  const shown = () => page.locator('.search-hit:visible').count()
+  const all = await shown()
+  await page.getByRole('radio', { name: /^Articles/ }).check()
+  const articles = await page.locator('.search-hit--article').count()
+  assert.ok(articles > 0 && articles < all, `${articles} of ${all}`)
+  assert.equal(await shown(), articles)
+  await page.getByRole('radio', { name: /^All/ }).check()
+  assert.equal(await shown(), all)
+  assert.equal(new URL(page.url()).search, '?q=pain')
   await context.close()
 })
 

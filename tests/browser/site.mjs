@@ -269,3 +269,14 @@ export async function expectAccessible(browser, reach) {
   }
   expectNone(faults)
 }
+
+/** The path of one page of each kind, so that a long list of like pages is not looked at twice. */
+export function oneOfEachKind(pages) {
+  const kinds = new Map()
+  for (const { path } of pages) {
+    const parts = path.split('?')[0].split('/').filter(Boolean)
+    const kind = [parts[0], parts.length > 1 ? '*' : '', ...parts.slice(2)].join('/')
+    if (!kinds.has(kind)) kinds.set(kind, path)
+  }
+  return [...kinds.values()]
+}

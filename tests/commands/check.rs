@@ -475,12 +475,18 @@ fn a_clinic_that_is_ready_passes_the_check_for_production() {
     let clinic = "clinic/clinic.toml";
     for file in [
         clinic,
+        "clinic/pages/accessibility.md",
         "clinic/pages/editorial-process.md",
         "clinic/pages/privacy.md",
     ] {
         let text = folder.read(file);
         folder.write(file, &text.replace("555-0100", "555-4567"));
     }
+    folder.edit(
+        "clinic/pages/accessibility.md",
+        "access@clinic.example",
+        "access@your-clinic.org",
+    );
     folder.edit(
         clinic,
         "https://clinic.example",

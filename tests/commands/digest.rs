@@ -135,6 +135,38 @@ fn everything_that_is_due_is_told_with_its_owner_and_its_day() {
 }
 
 #[test]
+fn the_clinics_own_pages_and_the_words_of_the_search_are_told_as_well() {
+    let folder = Folder::copied();
+    let none: Value = serde_json::from_str(&digest(&folder, "json")).expect("it is JSON");
+    assert_eq!(none["texts"], serde_json::json!([]));
+    folder.edit(
+        "clinic/pages/accessibility.md",
+        "review_due: 2027-05-25",
+        "review_due: 2026-12-25",
+    );
+    folder.edit(
+        "clinic/synonyms.toml",
+        "reviewed_on = 2026-11-25",
+        "reviewed_on = 2025-11-20",
+    );
+    let told: Value = serde_json::from_str(&digest(&folder, "json")).expect("it is JSON");
+    let rows: Vec<_> = told["texts"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|text| (text["path"].as_str(), text["days_left"].as_i64()))
+        .collect();
+    let expected = [
+        (Some("clinic/synonyms.toml"), Some(-5)),
+        (Some("clinic/pages/accessibility.md"), Some(30)),
+    ];
+    assert_eq!(rows, expected);
+    let text = digest(&folder, "text");
+    let part = "within 60 days\n  - 2026-11-20, 5 days overdue: Same words of the search, by sample-reviewer\n";
+    assert!(text.contains(part), "{text}");
+}
+
+#[test]
 fn a_draft_for_a_day_to_come_is_as_old_as_its_file() {
     let folder = busy();
     folder.edit(
@@ -202,7 +234,7 @@ fn the_page_stands_alone_and_says_what_the_text_says() {
         }
     }
     let headings = Selector::parse("h2").expect("a selector");
-    assert_eq!(html.select(&headings).count(), 6);
+    assert_eq!(html.select(&headings).count(), 7);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::clinic::Clinic;
+use crate::folder::Folder;
 
 /// Parts without a place on the picture.
 const NO_PLACE: [&str; 3] = ["/body/skin", "/body/mind", "/body/whole-body"];
@@ -45,12 +46,47 @@ async fn every_link_of_the_picture_has_a_name_that_the_list_has_too() {
 
 #[actix_web::test]
 async fn a_part_without_complaints_is_no_link_and_has_no_page() {
-    let clinic = Clinic::of_the_repository().await;
+    let folder = Folder::whole();
+    let shipped = Clinic::of_the_repository().await.live.snapshot();
+    for complaint in shipped.site().protocols.keys() {
+        let path = format!("clinic/protocols/{complaint}.toml");
+        let text = folder.read(&path);
+        let lines = text.lines().filter(|line| !line.starts_with("also_in = "));
+        folder.write(&path, &(lines.collect::<Vec<_>>().join("\n") + "\n"));
+    }
+    let clinic = Clinic::of(folder).await;
     assert!(!pages_of_parts(&clinic).contains("/body/hand"));
     assert_eq!(clinic.get("/body/hand").await.status, 404);
     assert_eq!(clinic.get("/body/tail").await.status, 404);
     let page = clinic.page("/body").await;
     assert!(!page.all(".body-map__nothing").is_empty());
+}
+
+#[actix_web::test]
+async fn every_part_of_the_picture_is_a_link_to_at_least_one_complaint() {
+    let clinic = Clinic::of_the_repository().await;
+    let page = clinic.page("/body").await;
+    assert_eq!(page.all(".body-map__nothing").len(), 0);
+    let links: BTreeSet<String> = page.attributes(".body-map a", "href").into_iter().collect();
+    assert!(links.contains("/body/hand") && links.contains("/body/face"));
+    for link in links {
+        let page = clinic.page(&link).await;
+        let complaints = page.attributes(".body-list a", "href");
+        assert!(!complaints.is_empty(), "{link}");
+        for complaint in complaints {
+            assert_eq!(clinic.get(&complaint).await.status, 200, "{complaint}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn what_people_also_look_for_in_a_part_stands_after_what_is_at_home_there() {
+    let clinic = Clinic::of_the_repository().await;
+    let at_home = ["/symptoms/knee-pain", "/symptoms/leg-pain-or-swelling"];
+    let links = clinic.page("/body/leg").await;
+    let links = links.attributes(".body-list a", "href");
+    assert_eq!(links.get(..2), Some(&at_home.map(str::to_owned)[..]));
+    assert!(links.contains(&"/symptoms/weakness-or-numbness".to_owned()));
 }
 
 #[actix_web::test]

@@ -114,6 +114,7 @@ async fn every_kind_of_page_is_there() {
         "/book/back-pain-visit",
         "/body",
         "/body/back",
+        "/accessibility",
         "/editorial-process",
         "/privacy",
     ] {

@@ -58,6 +58,18 @@ async fn a_question_leads_to_marked_results_that_say_what_they_are() {
 }
 
 #[actix_web::test]
+async fn a_medical_word_leads_to_its_explanation() {
+    let clinic = clinic().await;
+    let page = clinic.page("/search?q=herniated+disk").await;
+    let links = page.attributes("main .search-hit a", "href");
+    let link = links.first().expect("something is found");
+    let (path, id) = link.split_once('#').expect("it leads to a place in a page");
+    assert_eq!(path, "/glossary");
+    let glossary = clinic.page(path).await;
+    assert!(glossary.has(&format!("[id='{id}']")), "{link}");
+}
+
+#[actix_web::test]
 async fn no_link_and_no_other_page_learns_what_was_asked() {
     let clinic = clinic().await;
     let asked = "/search?q=zanzibar+sciatica+feever";
@@ -87,6 +99,8 @@ async fn words_of_an_emergency_are_answered_first_and_without_an_offer() {
         ("i+want+to+die", "tel:988"),
         ("can%27t+breathe", "tel:911"),
         ("took+a+bunch+of+pills", "tel:911"),
+        // Told by what the search read there.
+        ("chest+pian+and+sweating", "tel:911"),
     ];
     for (typed, number) in rows {
         let page = clinic.page(&format!("/search?q={typed}")).await;
@@ -159,11 +173,21 @@ async fn before_there_is_an_index_the_page_says_so_and_still_tells_of_an_emergen
     let clinic = Clinic::of_the_repository().await;
     let answer = clinic.get("/search?q=chest+pain+and+sweating").await;
     assert_eq!((answer.status, answer.header("retry-after")), (503, "5"));
+    let page = answer.document();
+    assert!(page.has(".result--emergency a[href='tel:911']"));
+    let calm = clinic.get("/search?q=headache").await;
+    assert_eq!((calm.status, calm.header("retry-after")), (503, "5"));
+    assert_eq!(calm.header("cache-control"), "private, no-store");
+    let page = calm.document();
     assert!(
-        answer
-            .document()
-            .has(".result--emergency a[href='tel:911']")
+        words(page.one("main")).contains("Search is getting ready"),
+        "it says why nothing is there"
     );
+    assert!(words(page.one("main")).contains("911"));
+    let ways = page.attributes("main .panel a", "href");
+    for way in ["/articles", "/symptoms", "tel:"] {
+        assert!(ways.iter().any(|href| href.starts_with(way)), "{way}");
+    }
     let suggested = suggested(&clinic, "/search/suggestions?q=sci").await;
     assert_eq!(suggested, serde_json::json!(["sci", [], [], []]));
 }

@@ -112,7 +112,7 @@ fn unknown_names(
 }
 
 /// Where a key of the first table begins; such keys stand at the start of a line.
-fn offset_of_key(file: &SourceFile, key: &str) -> usize {
+pub(super) fn offset_of_key(file: &SourceFile, key: &str) -> usize {
     let mut offset = 0;
     for line in file.text().split_inclusive('\n') {
         let rest = line.strip_prefix(key).unwrap_or_default();
