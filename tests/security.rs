@@ -169,7 +169,7 @@ fn the_server_reaches_out_in_notify_ledger_and_links_alone() {
         "lettre::",
         "TcpStream::connect",
         "UdpSocket",
-        "UnixStream",
+        "UnixStream::connect",
         "ToSocketAddrs",
     ];
     for path in users(&ways) {

@@ -102,7 +102,8 @@ impl<'a> Answered<'a> {
                 head.extend_from_slice(part);
             }
         });
-        head.into()
+        // It stays for as long as the page does, so it takes no more room than it needs.
+        head.into_boxed_slice().into()
     }
 
     /// The headers, without those that belong to a connection.

@@ -23,7 +23,6 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-use super::connections::Connections;
 use super::gate::Gate;
 use super::http2;
 use super::limits::Limits;
@@ -48,7 +47,6 @@ type Stopping = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = ()> + Send>> + Send 
 #[derive(Clone)]
 struct Terms {
     gate: Gate,
-    connections: Arc<Connections>,
     limits: Limits,
     stopping: Stopping,
 }
@@ -82,7 +80,6 @@ where
         .disable_signals();
     let signal = builder.graceful_shutdown_signal();
     let terms = Terms {
-        connections: Arc::clone(&gate.connections),
         gate,
         limits: settings.limits.clone(),
         stopping: Arc::new(move || {
@@ -170,11 +167,11 @@ where
         stream: TcpStream,
         tls: Option<Arc<Tls>>,
     ) -> Result<(), ()> {
-        let offered = match self.terms.connections.are_scarce() {
+        let offered = match self.terms.gate.connections.are_scarce() {
             true => Protocols::Older,
             false => Protocols::Both,
         };
-        let _open = self.terms.connections.open_one(Some(&stream));
+        let _open = self.terms.gate.connections.open_one(Some(&stream));
         let peer = stream.peer_addr().ok();
         // Without it, an answer in two parts waits 40 ms for the first to be acknowledged; and it is only slower.
         stream.set_nodelay(true).unwrap_or_default();
@@ -190,7 +187,7 @@ where
     }
 
     async fn attend_socket(self: Rc<Self>, stream: UnixStream) -> Result<(), ()> {
-        let _open = self.terms.connections.open_one(None);
+        let _open = self.terms.gate.connections.open_one(None);
         self.attend(stream, None).await;
         Ok(())
     }

@@ -87,6 +87,10 @@ fn a_site_at_a_socket_is_there_for_its_group_and_gone_after_a_stop() {
     let last = "GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
     let both = exchange(&socket, &format!("{two}{last}"));
     assert_eq!(both.matches("HTTP/1.1 200 OK").count(), 2, "{both}");
+    let page = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+    let three = exchange(&socket, &format!("{page}{page}{last}"));
+    assert_eq!(three.matches("HTTP/1.1 200 OK").count(), 3, "{three}");
+    assert!(three.ends_with("\r\n\r\nok\n"), "{three}");
     // The limits are those of everywhere.
     let large = exchange(&socket, &form("", 40_000, "problem="));
     assert_eq!(wire::status(&large), Some(413), "{large}");
@@ -172,6 +176,11 @@ fn a_proxy_at_the_socket_is_believed_when_it_is_named() {
     let serving = Serving::start(serve(&folder, &socket, &["--trusted-proxy", "unix"]));
     assert!(!serving.log().contains(told), "{}", serving.log());
     assert!(get(&socket, "/", https).contains("strict-transport-security: max-age"));
+    // The same of a page on a connection that is kept, as proxies keep theirs.
+    let kept = format!("GET / HTTP/1.1\r\nHost: x\r\n{https}\r\n");
+    let last = "GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    let told = exchange(&socket, &format!("{kept}{last}"));
+    assert_eq!(told.matches("strict-transport-security").count(), 1);
     assert!(
         (0..200).all(|number| from(number) == Some(200)),
         "each has one"
