@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::clinic::Clinic;
 use crate::document::{Document, words};
-use crate::folder::{REFERENCE, repository};
+use crate::folder::{Folder, REFERENCE, repository};
 
 async fn article() -> Document {
     let clinic = Clinic::of_the_repository().await;
@@ -361,4 +361,23 @@ async fn words_of_the_author_lead_to_the_card_of_the_finding() {
         assert!(page.has(&card), "{card}");
     }
     assert!(page.has(".takeaways a[href='#care-emergency']"));
+}
+
+#[actix_web::test]
+async fn cells_stand_where_their_column_says_without_a_style_in_the_page() {
+    let folder = Folder::copied();
+    let path = format!("articles/{REFERENCE}.md");
+    let table =
+        "\n## When it hurts\n\n| Day | Pain | Steps |\n|:---|:---:|---:|\n| Monday | 3 | 4,000 |\n";
+    folder.write(&path, &(folder.read(&path) + table));
+    let clinic = Clinic::of(folder).await;
+    let page = clinic.page(&format!("/articles/{REFERENCE}")).await;
+    for (class, cell) in [
+        ("cell--start", "Monday"),
+        ("cell--center", "3"),
+        ("cell--end", "4,000"),
+    ] {
+        assert_eq!(words(page.one(&format!("td.{class}"))), cell);
+    }
+    assert!(!page.has("[style]"), "our policy refuses styles in a page");
 }
