@@ -52,7 +52,7 @@ const MAY_IMPORT: &str = "
     rebuild:    clock, file, diagnostic, clinic, site, search, pages, snapshot, live, disk
     export:     pages, snapshot, disk
     watch:      disk, live, rebuild
-    http:       clock, meters, id, booking, triage, site, infobutton, search, pages, snapshot, live, disk::Depot, ledger, counting, intake
+    http:       clock, meters, id, booking, triage, site, infobutton, search, pages, snapshot, live, disk::Depot, disk::resident_bytes, ledger, counting, intake
     commands:   *
     main:       cli, commands
 ";
