@@ -125,6 +125,9 @@ function suggest(form) {
       if (count === 0) return;
       event.preventDefault();
       if (event.altKey) return event.key === "ArrowDown" ? open() : close();
+      // Who chooses from a list keeps it: another one that comes late would take the choice away.
+      clearTimeout(timer);
+      request?.abort();
       const step = event.key === "ArrowDown" ? 1 : -1;
       if (!isOpen) {
         open();
