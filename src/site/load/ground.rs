@@ -201,16 +201,19 @@ impl Loading<'_> {
 
     fn page_texts(&mut self) -> BTreeMap<String, (Arc<PageText>, Standing)> {
         let mut pages = BTreeMap::new();
-        let notices = NOTICES.into_iter();
-        let notices = notices.filter(|name| self.has(&format!("clinic/pages/{name}.md")));
-        let names: Vec<&str> = PAGE_TEXTS.into_iter().chain(notices).collect();
-        for name in names {
+        // A notice is gone when its file is, but not when the whole folder is.
+        let has_folder = self.has("clinic/clinic.toml");
+        for name in PAGE_TEXTS.into_iter().chain(NOTICES) {
+            let path = format!("clinic/pages/{name}.md");
+            let is_left_out = NOTICES.contains(&name) && !self.has(&path);
+            if is_left_out && has_folder {
+                continue;
+            }
             let last = self
                 .last_good
                 .and_then(|site| site.page_texts.get(name).map(Arc::clone));
-            let read = self
-                .file(&format!("clinic/pages/{name}.md"))
-                .map(parse_page_text);
+            let file = if is_left_out { None } else { self.file(&path) };
+            let read = file.map(parse_page_text);
             let (page, faults) = read.unwrap_or_default();
             self.faults.extend(faults);
             let read = page.map(|page| (Arc::new(page), Standing::Read));
