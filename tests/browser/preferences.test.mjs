@@ -11,25 +11,17 @@ const kinds = [...oneOfEachKind(distinct((await crawl(browser)).pages)), '/searc
 
 for (const path of kinds) {
   test(`${path} can be read and worked in the reader's own few colors`, async () => {
-    const faults = []
-    for (const colorScheme of schemes) {
-      const context = await openReader(browser, { colorScheme, forcedColors: 'active', viewport: { width: 360, height: 800 } })
-      const page = await visit(context, path)
-      faults.push(...(await axe(page, ['color-contrast', 'link-in-text-block'])), ...(await page.evaluate(edgeFaults)))
-      await context.close()
-    }
+    const context = await openReader(browser, { forcedColors: 'active', viewport: { width: 360, height: 800 } })
+    const faults = await inEachScheme(context, path, async (page) => [
+      ...(await axe(page, ['color-contrast', 'link-in-text-block'])),
+      ...(await page.evaluate(edgeFaults)),
+    ])
     expectNone(faults, path)
   })
 
   test(`${path} has letters of seven to one for a reader who asks for more contrast`, async () => {
-    const faults = []
-    for (const colorScheme of schemes) {
-      const context = await openReader(browser, { colorScheme, contrast: 'more' })
-      const page = await visit(context, path)
-      faults.push(...(await axe(page, ['color-contrast-enhanced'])).map((fault) => `${colorScheme}: ${fault}`))
-      await context.close()
-    }
-    expectNone(faults, path)
+    const context = await openReader(browser, { contrast: 'more' })
+    expectNone(await inEachScheme(context, path, (page) => axe(page, ['color-contrast-enhanced'])), path)
   })
 
   test(`${path} moves nothing for a reader who asks for no motion, and nothing by itself for anybody`, async () => {
@@ -42,6 +34,18 @@ for (const path of kinds) {
     await usual.close()
     assert.equal(moving, 0)
   })
+}
+
+/** What is wrong with a page in light and in dark; it is opened once, and the context is closed. */
+async function inEachScheme(context, path, look) {
+  const page = await visit(context, path)
+  const faults = []
+  for (const colorScheme of schemes) {
+    await page.emulateMedia({ colorScheme })
+    faults.push(...(await look(page)).map((fault) => `${colorScheme}: ${fault}`))
+  }
+  await context.close()
+  return faults
 }
 
 async function axe(page, values) {
