@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use super::person::Person;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::document::{Fields, from_toml};
+use crate::document::{Fields, due_too_early, from_toml};
 use crate::file::{SourceFile, Spanned};
 use crate::id::Id;
 
@@ -70,14 +70,9 @@ fn review(fields: &mut Fields<'_>) -> Option<ListReview> {
     let reviewer = fields.parsed("reviewer");
     let reviewed_on = fields.date("reviewed_on");
     let review_due = fields.optional_date("review_due");
+    let early = due_too_early(fields.file(), review_due, "reviewed_on", reviewed_on);
     let (reviewer, reviewed_on) = (reviewer?.value, reviewed_on?.value);
-    if let Some(due) = review_due.filter(|due| due.value <= reviewed_on) {
-        let place = fields.file().place(due.offset);
-        let message = format!(
-            "`review_due` is {}, not after `reviewed_on`, {reviewed_on}",
-            due.value
-        );
-        let fault = Diagnostic::new(Code::DateOrder, place, message);
+    if let Some(fault) = early {
         fields.tell(fault.help("leave `review_due` out to take the clinic's review interval"));
         return None;
     }

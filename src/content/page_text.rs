@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::markdown::{Heading, Link, Pictures, Piece, Reading, read_text};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::document::{Fields, from_yaml, split_front_matter};
+use crate::document::{Fields, due_too_early, from_yaml, split_front_matter};
 use crate::file::{SourceFile, Spanned};
 
 /// A page of the clinic's own words.
@@ -38,7 +38,8 @@ impl PageText {
 /// Reads `clinic/pages/<page>.md`.
 ///
 /// # Diagnostics
-/// As for an article's text; `date-order`; `citation-unknown` and `finding-unknown` for what such a page can't hold. For the editor.
+/// As for an article's text; `date-order`; `citation-unknown` and `finding-unknown` for what such a page can't hold.
+/// For the editor.
 pub fn parse_page_text(file: &SourceFile) -> (Option<PageText>, Vec<Diagnostic>) {
     let parts = match split_front_matter(file) {
         Ok(parts) => parts,
@@ -82,14 +83,7 @@ pub fn parse_page_text(file: &SourceFile) -> (Option<PageText>, Vec<Diagnostic>)
     let description = fields.text("description");
     let updated_on = fields.date("updated_on");
     let review_due = fields.optional_date("review_due");
-    if let (Some(due), Some(updated)) = (review_due, updated_on)
-        && due.value <= updated.value
-    {
-        let message = format!(
-            "`review_due` is {}, not after `updated_on`, {}",
-            due.value, updated.value
-        );
-        let fault = Diagnostic::new(Code::DateOrder, file.place(due.offset), message);
+    if let Some(fault) = due_too_early(file, review_due, "updated_on", updated_on) {
         fields.tell(fault.help("name the day until which somebody looks at the page again"));
     }
     diagnostics.extend(fields.finish());

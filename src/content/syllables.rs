@@ -89,10 +89,11 @@ fn of_part(part: &str) -> usize {
     if part.bytes().all(|byte| byte.is_ascii_lowercase()) {
         return of_word(part);
     }
-    if is_spelled(part) && exception(&letters(part)).is_none() {
+    let word = letters(part);
+    if is_spelled(part) && exception(&word).is_none() {
         return part.chars().map(letter_syllables).sum();
     }
-    of_word(&letters(part))
+    of_word(&word)
 }
 
 /// The letters of a word in lower case, without what only makes it somebody's.

@@ -4,12 +4,14 @@
 //! stop at the first; and because scalars keep the very text that was typed, so
 //! a code such as `250.00` stays what it is.
 
+mod due;
 mod fields;
 mod placeholder;
 mod suggest;
 mod toml;
 mod yaml;
 
+pub use due::due_too_early;
 pub use fields::{Fields, Known};
 pub use placeholder::{Notes, Standing, UNSET_DAY, placeholders, placeholders_of};
 pub use suggest::nearest;

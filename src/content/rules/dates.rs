@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use crate::content::front_matter::FrontMatter;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::document::UNSET_DAY;
+use crate::document::{UNSET_DAY, due_too_early};
 use crate::file::{SourceFile, Spanned};
 
 /// Flags an update or a review before publication, a due date before the review,
@@ -45,18 +45,11 @@ pub(in crate::content) fn dates(
         front.published_on,
         "published_on",
     );
-    if let (Some(due), Some(reviewed)) = (front.review_due, front.reviewed_on)
-        && due.value <= reviewed.value
-    {
-        let message = format!(
-            "`review_due` is {}, not after `reviewed_on`, {}",
-            due.value, reviewed.value
-        );
-        faults.push(
-            Diagnostic::new(Code::DateOrder, file.place(due.offset), message)
-                .help("leave `review_due` out to take the clinic's review interval"),
-        );
-    }
+    let early = due_too_early(file, front.review_due, "reviewed_on", front.reviewed_on);
+    faults
+        .extend(early.map(|fault| {
+            fault.help("leave `review_due` out to take the clinic's review interval")
+        }));
     let latest = front
         .published_on
         .map_or(today, |date| date.value.max(today));
