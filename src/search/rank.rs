@@ -9,7 +9,7 @@ use super::document::{Kind, is_found};
 use super::excerpt::{Excerpt, best};
 use super::index::{Entry, Fault, Index, Part};
 use super::query::Query;
-use super::reading::{Ending, Reading, Span, Understood, understand};
+use super::reading::{Origin, Reading, Span, Understood, understand};
 use super::scores::Scores;
 use crate::site::Site;
 
@@ -79,11 +79,11 @@ impl Index {
     /// # Errors
     /// See [`Fault`].
     pub fn find(&self, query: &Query, site: &Site) -> Result<Found, Fault> {
-        let mut understood = understand(query, Ending::Whole, self)?;
+        let mut understood = understand(query, Origin::Typed, self)?;
         if let Some(corrected) = &understood.corrected {
             // What is told as looked for is what is looked for, phrases of the list included.
             let query = Query::read(corrected);
-            understood.spans = understand(&query, Ending::Whole, self)?.spans;
+            understood.spans = understand(&query, Origin::Corrected, self)?.spans;
         }
         let ranked = self.ranked(&understood, &WEIGHTS)?;
         let ranked = ranked

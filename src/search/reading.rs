@@ -1,12 +1,14 @@
 //! How a query is read: which words stand together, what else they may mean, and what
 //! was probably meant where nobody uses a word. It decides nothing about order.
 
+use std::cell::OnceCell;
+
 use super::company::{Around, Company};
 use super::index::{Fault, Index};
 use super::query::Query;
 use super::terms::{is_stop_word, stem};
 use super::thesaurus::{Same, Thesaurus};
-use super::vocabulary::Vocabulary;
+use super::vocabulary::{MIN_LETTERS, Vocabulary};
 
 /// How much a reading counts beside the very word.
 const SAME: f32 = 0.9;
@@ -24,13 +26,15 @@ const MOST_AROUND: usize = 3;
 /// A word that names don't know is offered another spelling that documents use this many times as often.
 const FAR_COMMONER: u32 = 4;
 
-/// Whether the last word may be half typed.
+/// How a text came to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ending {
-    /// The text is whole.
-    Whole,
-    /// Somebody is still typing.
-    Open,
+pub(super) enum Origin {
+    /// Somebody has typed it to its end.
+    Typed,
+    /// Somebody is still typing: the last word may be half of one, and no likelier text is offered.
+    Typing,
+    /// It stands in the place of one with mistakes: no likelier text is offered.
+    Corrected,
 }
 
 /// One way to read a word or phrase: a document fits if it holds all of the stems.
@@ -92,7 +96,7 @@ impl Understood {
 /// Reads a query.
 pub(super) fn understand(
     query: &Query,
-    ending: Ending,
+    origin: Origin,
     index: &Index,
 ) -> Result<Understood, Fault> {
     let says_something = query
@@ -101,11 +105,12 @@ pub(super) fn understand(
         .any(|word| !is_stop_word(&word.spelled));
     let mut reader = Reader {
         query,
-        ending,
+        origin,
         vocabulary: &index.vocabulary,
         thesaurus: &index.thesaurus,
         company: Company::new(index),
         stems: query.words().iter().map(super::terms::Word::stem).collect(),
+        near: query.words().iter().map(|_| OnceCell::new()).collect(),
         keeps_all: !says_something,
         corrected: Vec::new(),
         offered: Vec::new(),
@@ -124,12 +129,15 @@ type Change = (std::ops::Range<usize>, String);
 
 struct Reader<'a> {
     query: &'a Query,
-    ending: Ending,
+    origin: Origin,
     vocabulary: &'a Vocabulary,
     thesaurus: &'a Thesaurus,
     company: Company<'a>,
     /// Of every word.
     stems: Vec<String>,
+    /// Of every word what it may be meant to be, once somebody has asked: that takes hundreds of looks into the
+    /// vocabulary, and its neighbors in the query ask as well.
+    near: Vec<OnceCell<Vec<&'a str>>>,
     /// Whether words are kept that say nothing, since there are no others.
     keeps_all: bool,
     corrected: Vec<Change>,
@@ -265,7 +273,7 @@ impl<'a> Reader<'a> {
     /// A word, or what was probably meant by it.
     fn typed(&mut self, at: usize) -> Result<Option<Typed>, Fault> {
         let is_last = at + 1 == self.stems.len();
-        if self.ending == Ending::Open && is_last {
+        if self.origin == Origin::Typing && is_last {
             return Ok(self.half_typed(at));
         }
         let query = self.query;
@@ -279,12 +287,14 @@ impl<'a> Reader<'a> {
             .get(at)
             .is_some_and(|stem| self.vocabulary.has_stem(stem));
         if is_known {
-            self.offer(at, spelled)?;
+            if self.origin == Origin::Typed {
+                self.offer(at, spelled)?;
+            }
             return Ok(Some(plain));
         }
         let meant = match self.split(spelled) {
             Some(two) => Some(two),
-            None => self.mistyped(at, spelled)?,
+            None => self.mistyped(at)?,
         };
         let Some((typed, written)) = meant else {
             return Ok(Some(self.begun(spelled).unwrap_or(plain)));
@@ -305,13 +315,13 @@ impl<'a> Reader<'a> {
         }
         let vocabulary = self.vocabulary;
         let near = match is_alone {
-            true => vocabulary.neighbors_in_company(spelled),
-            false => vocabulary.neighbors(spelled),
+            true => self.near_in_company(at).to_vec(),
+            false => self.near(at),
         };
         let likelier = match self.company.named(&near, &around).first() {
             Some(named) if is_odd => Some(*named),
             _ if is_alone => {
-                let near = vocabulary.neighbors(spelled);
+                let near = self.near(at);
                 let near = self.company.by_documents(near, &around)?;
                 near.first().copied().filter(|near| {
                     let near_use = vocabulary.use_of(near);
@@ -350,59 +360,74 @@ impl<'a> Reader<'a> {
     }
 
     /// A word with one typing mistake.
-    fn mistyped(&mut self, at: usize, spelled: &str) -> Result<Option<(Typed, String)>, Fault> {
-        let near = self.likeliest(at, spelled)?;
+    fn mistyped(&mut self, at: usize) -> Result<Option<(Typed, String)>, Fault> {
+        let near = self.likeliest(at)?;
         let typed = self.one_of(&near, MISTYPED);
         Ok(typed.zip(near.first().copied().map(str::to_owned)))
     }
 
     /// What a word may have been meant to be, the likeliest first. Where names say what stands beside the words around
     /// it, nothing else was meant; a short word is read otherwise in no other case.
-    fn likeliest(&mut self, at: usize, spelled: &str) -> Result<Vec<&'a str>, Fault> {
+    fn likeliest(&mut self, at: usize) -> Result<Vec<&'a str>, Fault> {
         let around = self.around(at);
-        let vocabulary = self.vocabulary;
         if !around.beside.is_empty() {
-            let near = vocabulary.neighbors_in_company(spelled);
-            let mut named = self.company.named(&near, &around);
+            let mut named = self.company.named(self.near_in_company(at), &around);
             if !named.is_empty() {
                 named.truncate(MOST_NEIGHBORS);
                 return Ok(named);
             }
         }
-        let near = vocabulary.neighbors(spelled);
-        let mut near = self.company.by_documents(near, &around)?;
+        let mut near = self.company.by_documents(self.near(at), &around)?;
         near.truncate(MOST_NEIGHBORS);
         Ok(near)
+    }
+
+    /// What a word may be meant to be; see [`Vocabulary::neighbors`].
+    fn near(&self, at: usize) -> Vec<&'a str> {
+        let word = self.query.words().get(at);
+        match word.filter(|word| word.spelled.chars().count() < MIN_LETTERS) {
+            Some(short) => self.vocabulary.neighbors(&short.spelled),
+            None => self.near_in_company(at).to_vec(),
+        }
+    }
+
+    /// What a word may be meant to be where others tell; see [`Vocabulary::neighbors_in_company`].
+    fn near_in_company(&self, at: usize) -> &[&'a str] {
+        let asked = self.near.get(at).zip(self.query.words().get(at));
+        let near = asked.map(|(near, word)| {
+            near.get_or_init(|| self.vocabulary.neighbors_in_company(&word.spelled))
+        });
+        near.map_or(&[], Vec::as_slice)
     }
 
     /// What stands around a word, as far as it says something. A mistyped neighbor is all that it may be meant to be.
     fn around(&self, at: usize) -> Around {
         let words = self.query.words().iter().zip(&self.stems).enumerate();
-        let mut telling: Vec<(usize, &str, &str)> = words
+        let mut telling: Vec<(usize, &str)> = words
             .filter(|(_, (word, _))| !is_stop_word(&word.spelled))
-            .map(|(place, (word, stem))| (place, word.spelled.as_str(), stem.as_str()))
+            .map(|(place, (_, stem))| (place, stem.as_str()))
             .collect();
-        let before = telling.iter().rfind(|(place, ..)| *place < at);
-        let after = telling.iter().find(|(place, ..)| *place > at);
+        let before = telling.iter().rfind(|(place, _)| *place < at);
+        let after = telling.iter().find(|(place, _)| *place > at);
         let beside = before.into_iter().chain(after);
-        let beside = beside.flat_map(|(_, spelled, stem)| self.meanings(spelled, stem));
+        let beside = beside.flat_map(|(place, stem)| self.meanings(*place, stem));
         let beside = beside.collect();
-        telling.retain(|(place, _, stem)| *place != at && self.vocabulary.has_stem(stem));
-        telling.sort_by_key(|(place, ..)| place.abs_diff(at));
+        telling.retain(|(place, stem)| *place != at && self.vocabulary.has_stem(stem));
+        telling.sort_by_key(|(place, _)| place.abs_diff(at));
         let others = telling.into_iter().take(MOST_AROUND);
         Around {
             beside,
-            others: others.map(|(_, _, stem)| stem.to_owned()).collect(),
+            others: others.map(|(_, stem)| stem.to_owned()).collect(),
         }
     }
 
     /// The stem of a word that documents use, else those of the words that it may be meant to be.
-    fn meanings(&self, spelled: &str, known: &str) -> Vec<String> {
+    fn meanings(&self, at: usize, known: &str) -> Vec<String> {
         if self.vocabulary.has_stem(known) {
             return vec![known.to_owned()];
         }
-        let near = self.vocabulary.neighbors_in_company(spelled);
-        near.into_iter().map(stem).collect()
+        let near = self.near_in_company(at).iter();
+        near.map(|word| stem(word)).collect()
     }
 
     /// A word of which only the beginning was typed.

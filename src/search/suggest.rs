@@ -4,7 +4,7 @@
 use super::document::Kind;
 use super::index::{Fault, Index, Part};
 use super::query::Query;
-use super::reading::{Ending, understand};
+use super::reading::{Origin, understand};
 use crate::site::Site;
 
 /// Most suggestions: a phone shows no more above its keyboard.
@@ -30,7 +30,7 @@ impl Index {
     /// # Errors
     /// See [`Fault`].
     pub fn suggest(&self, query: &Query, site: &Site) -> Result<Vec<Suggestion>, Fault> {
-        let understood = understand(query, Ending::Open, self)?;
+        let understood = understand(query, Origin::Typing, self)?;
         let mut ranked = self.ranked(&understood, &WEIGHTS)?;
         // Whoever types the beginning of a title means that page. A visit or a medical word is offered only where it
         // fits best by itself.

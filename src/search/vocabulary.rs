@@ -10,7 +10,7 @@ use super::document::Document;
 use super::terms::{telling_stems, words};
 
 /// Shortest word in which a typing mistake is forgiven, in letters. In a shorter one only two letters may be swapped.
-const MIN_LETTERS: usize = 4;
+pub(super) const MIN_LETTERS: usize = 4;
 
 /// Shortest word in which a typing mistake is forgiven where the words beside it tell what was meant, in letters.
 const MIN_LETTERS_IN_COMPANY: usize = 3;
