@@ -28,6 +28,7 @@ mod symptom_checker;
 mod tls;
 mod visit_requests;
 mod visitor;
+mod worker;
 
 pub use certificate::{Certificate, CertificateFault, PemFile};
 pub use connections::Connections;
@@ -39,3 +40,4 @@ pub use proxies::{ForwardedBy, InvalidNetwork, Network, Proxies};
 pub use redirect::{Proofs, serve_redirects};
 pub use serve::{Listening, Place, ServerSettings, serve};
 pub use tls::Tls;
+pub use worker::Worker;

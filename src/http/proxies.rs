@@ -129,7 +129,7 @@ impl Proxies {
     }
 
     /// Who asks: the last address on the way here that is no proxy of ours.
-    pub(super) fn client(&self, peer: Option<SocketAddr>, headers: &HeaderMap) -> Option<IpAddr> {
+    pub fn client(&self, peer: Option<SocketAddr>, headers: &HeaderMap) -> Option<IpAddr> {
         let own = peer.map(|peer| peer.ip().to_canonical());
         if !self.sent(peer) {
             return own;
@@ -148,7 +148,7 @@ impl Proxies {
     }
 
     /// Whether the proxy nearest to us says that it was asked over https.
-    pub(super) fn is_https(&self, peer: Option<SocketAddr>, headers: &HeaderMap) -> bool {
+    pub fn is_https(&self, peer: Option<SocketAddr>, headers: &HeaderMap) -> bool {
         if !self.sent(peer) {
             return false;
         }

@@ -11,26 +11,22 @@ use actix_http::body::MessageBody;
 use actix_http::{Request, Response};
 use actix_service::ServiceFactory;
 use actix_web::dev::{AppConfig, Server, ServerHandle};
-use actix_web::web::Data;
-use actix_web::{App, Error, HttpServer};
+use actix_web::{Error, HttpServer};
 
 use super::connections::Connections;
-use super::first::SnapshotFirst;
-use super::gate::{Carriage, Gate};
+use super::gate::Carriage;
 use super::guard::Guards;
 use super::health::Health;
 use super::https;
 use super::limits::Limits;
-use super::preview;
 use super::proxies::Proxies;
-use super::routes::{Folders, routes};
 use super::tls::Tls;
+use super::worker::Shared;
 use crate::counting::Counting;
 use crate::disk::Depot;
 use crate::intake::Intake;
 use crate::live::Live;
 use crate::meters::Meters;
-use crate::pages::Edition;
 
 /// Where a server listens, and how requests come to it there.
 #[derive(Debug, Clone)]
@@ -62,7 +58,7 @@ impl Place {
         }
     }
 
-    fn carriage(&self) -> Carriage {
+    pub(super) fn carriage(&self) -> Carriage {
         match self {
             Self::Https(..) => Carriage::Tls,
             Self::Http(_) | Self::Socket(..) => Carriage::Plain,
@@ -129,52 +125,18 @@ pub fn serve(
     intake: Arc<Intake>,
     counting: Arc<Counting>,
 ) -> io::Result<Listening> {
-    let (health, meters) = (Arc::new(Health::default()), Arc::<Meters>::default());
-    let limits = settings.limits.clone();
-    let connections = Arc::new(Connections::new(limits.max_connections, limits.stalled));
-    let (proxies, counted) = (settings.proxies.clone(), Arc::clone(&meters));
-    let guards = Arc::new(Guards::new(limits.clone(), proxies, counted));
-    let own_health = Data::from(Arc::clone(&health));
-    let (intake, counting) = (Data::from(intake), Data::from(counting));
-    let (own_guards, own_connections) = (Data::from(Arc::clone(&guards)), Arc::clone(&connections));
-    let folders = Folders {
-        downloads: settings.downloads.clone(),
-        depot: settings.depot.clone(),
-    };
-    let edition = live.snapshot().edition().clone();
-    let live = Data::from(live);
-    let carriage = settings.place.carriage();
-    let services = move || {
-        let (folders, edition) = (folders.clone(), edition.clone());
-        let gate = Gate {
-            live: live.clone(),
-            guards: own_guards.clone(),
-            connections: Arc::clone(&own_connections),
-            carriage,
-        };
-        let app = App::new()
-            .app_data(live.clone())
-            .app_data(own_health.clone())
-            .app_data(intake.clone())
-            .app_data(counting.clone())
-            .app_data(own_guards.clone())
-            .configure(move |config| {
-                if edition != Edition::Public {
-                    preview::routes(config);
-                }
-                routes(config, folders);
-            })
-            .wrap(gate.clone());
-        SnapshotFirst::new(gate, app)
-    };
+    let shared = Shared::new(settings, live, intake, counting);
+    let (health, guards) = (shared.health.clone(), shared.guards.clone());
+    let connections = Arc::clone(&shared.connections);
+    let services = move || shared.services();
     let (server, place) = bind(settings, Arc::clone(&connections), services)?;
     Ok(Listening {
         server,
         place,
-        health,
-        meters,
+        health: health.into_inner(),
+        meters: Arc::clone(&guards.meters),
         connections,
-        guards,
+        guards: guards.into_inner(),
     })
 }
 

@@ -2,7 +2,7 @@
 //! asked: what must be looked up is left to the editor, and the address follows from the name.
 
 use super::quoted;
-use crate::source::{Doi, Pmid, SourceId};
+use crate::source::{Doi, Expected, Pmid, SourceId};
 
 /// The name by which a work can be found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +11,48 @@ pub enum Identifier {
     Doi(Doi),
     /// Its number in PubMed.
     Pmid(Pmid),
+}
+
+impl Identifier {
+    /// A DOI by itself, after `doi:`, or in the address that leads to it.
+    ///
+    /// # Errors
+    /// Anything else: for whoever typed it.
+    pub fn doi(typed: &str) -> Result<Self, Expected> {
+        let doi = match is_address(typed) {
+            true => Doi::from_address(typed),
+            false => after_label(typed, "doi:").parse(),
+        };
+        doi.map(Self::Doi)
+    }
+
+    /// A PMID by itself, after `pmid:`, or in the address of its record.
+    ///
+    /// # Errors
+    /// Anything else: for whoever typed it.
+    pub fn pmid(typed: &str) -> Result<Self, Expected> {
+        let pmid = match is_address(typed) {
+            true => Pmid::from_address(typed),
+            false => after_label(typed, "pmid:").parse(),
+        };
+        pmid.map(Self::Pmid)
+    }
+
+    /// Whichever of the two somebody typed; none if it is neither.
+    pub fn read(typed: &str) -> Option<Self> {
+        Self::doi(typed).or_else(|_| Self::pmid(typed)).ok()
+    }
+}
+
+fn is_address(typed: &str) -> bool {
+    typed.starts_with("https://") || typed.starts_with("http://")
+}
+
+fn after_label<'a>(typed: &'a str, label: &str) -> &'a str {
+    match typed.split_at_checked(label.len()) {
+        Some((start, rest)) if start.eq_ignore_ascii_case(label) => rest,
+        _ => typed,
+    }
 }
 
 /// Longest id that is made from a DOI, in bytes.
