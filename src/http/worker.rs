@@ -82,7 +82,9 @@ impl Shared {
             InitError = (),
             Service: 'static,
             Future: 'static,
-        > + 'static,
+        >
+        + 'static
+        + use<>,
     > {
         let (folders, is_public) = (self.folders.clone(), self.is_public());
         let gate = Gate {
