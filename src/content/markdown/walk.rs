@@ -83,9 +83,27 @@ pub(super) fn walk(
     let mut markup = String::with_capacity(text.len() * 2);
     html::push_html(&mut markup, walker.rendered.into_iter());
     let mut prose = walker.prose;
-    prose.pieces = split(&markup, &walker.holes);
+    prose.pieces = split(&aligned_by_class(markup), &walker.holes);
     prose.passages = passages;
     (prose, walker.diagnostics)
+}
+
+/// How the writer of HTML says where the text of a cell stands, and how we do: our policy refuses styles in a page.
+const ALIGNED: [(&str, &str); 3] = [
+    (" style=\"text-align: left\">", " class=\"cell--start\">"),
+    (" style=\"text-align: center\">", " class=\"cell--center\">"),
+    (" style=\"text-align: right\">", " class=\"cell--end\">"),
+];
+
+/// No text can hold what is replaced: its `>` is written as a reference.
+fn aligned_by_class(markup: String) -> String {
+    let rows = ALIGNED.iter();
+    rows.fold(markup, |markup, (style, class)| {
+        match markup.contains(style) {
+            true => markup.replace(style, class),
+            false => markup,
+        }
+    })
 }
 
 fn options() -> Options {
