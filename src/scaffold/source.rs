@@ -42,6 +42,16 @@ impl Identifier {
     pub fn read(typed: &str) -> Option<Self> {
         Self::doi(typed).or_else(|_| Self::pmid(typed)).ok()
     }
+
+    /// Whether both name one work; capital letters make no difference in a DOI.
+    fn names_the_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Doi(own), Self::Doi(other)) => {
+                own.as_str().to_lowercase() == other.as_str().to_lowercase()
+            }
+            _ => self == other,
+        }
+    }
 }
 
 fn is_address(typed: &str) -> bool {
@@ -70,10 +80,8 @@ impl StartedSource {
     pub fn all(identifiers: &[Identifier]) -> Vec<Self> {
         let mut sources: Vec<Self> = Vec::new();
         for identifier in identifiers {
-            if sources
-                .iter()
-                .any(|source| source.identifier.as_ref() == Some(identifier))
-            {
+            let mut known = sources.iter().filter_map(|source| source.identifier.as_ref());
+            if known.any(|known| known.names_the_same(identifier)) {
                 continue;
             }
             let base = id_of(identifier);
@@ -168,7 +176,7 @@ mod tests {
             (&["10.3390/jcm12175510"], &["jcm12175510"]),
             (&["10.1001/jama.2013.280318"], &["jama-2013-280318"]),
             (&["10.1000/ü"], &["source"]),
-            (&["10.1000/a", "10.2000/a", "10.1000/a"], &["a", "a-2"]),
+            (&["10.1000/a", "10.2000/a", "10.1000/A"], &["a", "a-2"]),
             (&[], &["replace-this"]),
         ];
         for (dois, expected) in rows {
