@@ -60,8 +60,10 @@ fn expect_suggestions(query: &Query) {
     let text = text.expect("it can be written");
     let read: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
     assert_eq!(read.get(0).and_then(|own| own.as_str()), Some(query.text()));
-    let lists = [1, 2, 3].map(|at| read.get(at).and_then(|own| own.as_array()));
-    for list in lists.into_iter().flatten() {
-        assert_eq!(list.len(), found.len());
-    }
+    // Names, kinds and addresses; whom to call may stand before what was found.
+    let lists = [1, 2, 3].map(|at| read.get(at).and_then(|own| own.as_array()).map(Vec::len));
+    assert!(
+        lists.iter().all(|own| own.is_some() && *own == lists[0]),
+        "{text}"
+    );
 }
