@@ -95,16 +95,16 @@ impl<'a> Said<'a> {
         byte.map_or(0, |byte| usize::from(*byte))
     }
 
-    fn choice<'b, T>(&mut self, choices: &'b [T]) -> &'b T {
+    fn choice<T: Copy>(&mut self, choices: &[T]) -> T {
         let at = self.next() % choices.len();
-        choices.get(at).expect("there is a choice")
+        *choices.get(at).expect("there is a choice")
     }
 }
 
 fn sheet(protocol: &Protocol, said: &mut Said<'_>) -> AnswerSheet {
     let mut sheet = AnswerSheet::default();
     let age = said.next() * said.next() % 1_500;
-    sheet.person.age_months = said.choice(&[None, u16::try_from(age).ok()]).to_owned();
+    sheet.person.age_months = said.choice(&[None, u16::try_from(age).ok()]);
     for (_, condition) in Condition::ALL {
         match said.next() % 3 {
             0 => None,
@@ -117,7 +117,7 @@ fn sheet(protocol: &Protocol, said: &mut Said<'_>) -> AnswerSheet {
             .insert(measure.id.clone(), number(protocol, measure, said));
     }
     for finding in protocol.findings.iter().filter(|own| own.ask.is_some()) {
-        let answer = *said.choice(&[Answer::No, Answer::Yes, Answer::Unsure, Answer::No]);
+        let answer = said.choice(&[Answer::No, Answer::Yes, Answer::Unsure, Answer::No]);
         sheet.findings.insert(finding.id.clone(), answer);
     }
     sheet
@@ -132,7 +132,7 @@ fn number(protocol: &Protocol, measure: &Measure, said: &mut Said<'_>) -> f64 {
         .flat_map(|limit| [limit - 1.0, limit, limit + 1.0])
         .collect();
     numbers.extend([measure.least, measure.most, measure.unsure_counts_as]);
-    *said.choice(&numbers)
+    said.choice(&numbers)
 }
 
 /// # Panics
