@@ -80,7 +80,9 @@ impl StartedSource {
     pub fn all(identifiers: &[Identifier]) -> Vec<Self> {
         let mut sources: Vec<Self> = Vec::new();
         for identifier in identifiers {
-            let mut known = sources.iter().filter_map(|source| source.identifier.as_ref());
+            let mut known = sources
+                .iter()
+                .filter_map(|source| source.identifier.as_ref());
             if known.any(|known| known.names_the_same(identifier)) {
                 continue;
             }
