@@ -1,31 +1,33 @@
 //! Whatever is typed into a file of the sound site, reading it comes to an end: it tells faults
 //! that lie inside the file, never stops the program, and what goes live is well nested.
-//! Texts are made by changing sound ones, so that most of them get far into the reader.
+//! Texts are made by changing sound ones, so that most of them get far into the reader. What
+//! coverage-guided fuzzing kept is replayed as well, for every reader that it tries.
 
 #![expect(
+    clippy::disallowed_methods,
     clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
     reason = "lays out what it reads, which a test may stop over"
 )]
 
-use std::collections::BTreeMap;
-use std::path::Path;
-use std::sync::mpsc;
-use std::sync::{Arc, LazyLock};
-use std::time::Duration;
+#[path = "../fuzz/src/lib.rs"]
+mod fuzz;
 
-use jiff::civil::Date;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::time::Duration;
+use std::{fs, thread};
+
+use fuzz::TARGETS;
+use fuzz::sound::{SOUND, halves, lies_in, live, put, text_of, with};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
-use signpost::diagnostic::{Code, Diagnostic};
-use signpost::disk::read_tree;
 use signpost::file::SourceFile;
-use signpost::site::Tree;
-use signpost::snapshot::{Entry, Snapshot, build};
+use signpost::snapshot::{Entry, Snapshot};
 use signpost::triage::parse_vignettes;
-
-/// The day on which every site here is read.
-const TODAY: Date = jiff::civil::date(2026, 11, 25);
 
 /// How long one small site may take, many times what it does take.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -181,51 +183,50 @@ proptest! {
     #[test]
     fn an_article_may_hold_any_body(changes in changes()) {
         for path in ["articles/every-part.md", "articles/small-page.md"] {
-            let (front, body) = halves(sound(path));
-            check(path, format!("{front}{}", changed(body, &changes)))?;
+            let (front, body) = halves(text_of(path));
+            live(&with(path, format!("{front}{}", changed(body, &changes))));
         }
     }
 
     #[test]
     fn an_article_may_hold_any_front_matter(changes in changes()) {
         for path in ["articles/every-part.md", "articles/small-page.md"] {
-            let (front, body) = halves(sound(path));
-            check(path, format!("{}{body}", changed(front, &changes)))?;
+            let (front, body) = halves(text_of(path));
+            live(&with(path, format!("{}{body}", changed(front, &changes))));
         }
     }
 
     #[test]
     fn a_protocol_may_hold_anything(changes in changes()) {
         let path = "clinic/protocols/test-complaint.toml";
-        check(path, changed(sound(path), &changes))?;
+        live(&with(path, changed(text_of(path), &changes)));
     }
 
     #[test]
     fn a_file_of_the_clinic_may_hold_anything(changes in changes(), which in any::<prop::sample::Index>()) {
-        let files = SOUND.0.texts.iter().map(SourceFile::path);
+        let files = SOUND.tree.texts.iter().map(SourceFile::path);
         let paths: Vec<&str> = files.filter(|path| path.starts_with("clinic/")).collect();
         let path = *which.get(&paths);
-        check(path, changed(sound(path), &changes))?;
+        live(&with(path, changed(text_of(path), &changes)));
     }
 
     #[test]
     fn a_source_may_say_anything_in_every_style(works in vec(work(), 1..5)) {
         let path = "articles/small-page.md";
-        let (front, body) = halves(sound(path));
+        let (front, body) = halves(text_of(path));
         let (before, own) = front.split_once("sources:\n").expect("it has sources");
         let text = format!("{before}sources:\n{}{own}{body}", works.concat());
-        let clinic = sound("clinic/clinic.toml");
+        let clinic = text_of("clinic/clinic.toml");
         for style in ["ama", "mla", "vancouver"] {
             let clinic = clinic.replace("\"ama\"", &format!("\"{style}\""));
-            let tree = tree_with(path, text.clone());
-            check_tree(&with(tree, "clinic/clinic.toml", clinic))?;
+            live(&put(with(path, text.as_str()), "clinic/clinic.toml", clinic));
         }
     }
 
     #[test]
     fn a_vignette_may_hold_anything(changes in changes()) {
         let file = SourceFile::new("tests/vignettes/test-complaint.toml", changed(VIGNETTES, &changes));
-        let site = SOUND.1.site();
+        let site = SOUND.snapshot.site();
         let protocol = site.protocols.values().find(|own| own.complaint.as_str() == "test-complaint");
         let (read, diagnostics) = parse_vignettes(&file, protocol.expect("it is there"), &site.measures);
         for found in &diagnostics {
@@ -239,16 +240,16 @@ proptest! {
     #[test]
     fn a_page_is_at_most_so_many_times_as_long_as_its_text(scraps in vec(select(SCRAPS.as_slice()), 1..400)) {
         let path = "articles/small-page.md";
-        let (front, body) = halves(sound(path));
+        let (front, body) = halves(text_of(path));
         let added: String = scraps.concat();
-        let tree = tree_with(path, format!("{front}{body}\n\n{added}\n"));
-        let (snapshot, diagnostics) = build(&tree, TODAY, None).expect("there is a clinic");
+        let tree = with(path, format!("{front}{body}\n\n{added}\n"));
+        let (snapshot, diagnostics) = live(&tree);
         let size = |snapshot: &Snapshot| match snapshot.entry("/articles/small-page") {
             Some(Entry::Page(page)) => page.identity().map_or(0, |own| own.body.len()),
             _ => 0,
         };
         // The longest answer to the shortest scrap is a mark of a citation with its words.
-        let most = size(&SOUND.1) + 200 * added.len() + 10_000;
+        let most = size(&SOUND.snapshot) + 200 * added.len() + 10_000;
         prop_assert!(size(&snapshot) <= most, "{} bytes of {}", size(&snapshot), added.len());
         let told: usize = diagnostics.iter().map(|found| found.to_string().len()).sum();
         let most = 2_000 + 500 * added.len();
@@ -258,9 +259,9 @@ proptest! {
     #[test]
     fn a_file_may_hold_any_text(text in any::<String>()) {
         for path in ["articles/small-page.md", "clinic/people.toml"] {
-            check(path, text.clone())?;
+            live(&with(path, text.clone()));
         }
-        check("articles/small-page.md", format!("---\n{text}\n---\n{text}"))?;
+        live(&with("articles/small-page.md", format!("---\n{text}\n---\n{text}")));
     }
 }
 
@@ -300,7 +301,7 @@ fn a_text_that_repeats_itself_is_read_in_time() {
     ];
     for scrap in repeated {
         let text = scrap.repeat(20_000 / scrap.len());
-        let (front, _) = halves(sound("articles/small-page.md"));
+        let (front, _) = halves(text_of("articles/small-page.md"));
         in_time("articles/small-page.md", format!("{front}{text}"));
     }
     for scrap in [
@@ -311,27 +312,6 @@ fn a_text_that_repeats_itself_is_read_in_time() {
         in_time("clinic/protocols/test-complaint.toml", text);
     }
 }
-
-/// Files of a clinic that the sound site does without.
-const MORE_FILES: [(&str, &str); 4] = [
-    (
-        "clinic/booking.toml",
-        "keep_days = 90\nanswer_within = \"by the end of the next day\"\n",
-    ),
-    (
-        "clinic/campaigns.toml",
-        "[[campaign]]\nid = \"flyer\"\nlabel = \"A flyer\"\nchannel = \"flyer\"\nfrom = 2026-11-01\n\
-         until = 2027-02-28\nservice = \"test-visit\"\n",
-    ),
-    (
-        "clinic/emergency-words.toml",
-        "[[emergency]]\nfinding = \"shared-sign\"\nall = [[\"chest\"], [\"pain\", \"tight\"]]\nunless = [\"toy\"]\n",
-    ),
-    (
-        "clinic/messages/es.toml",
-        include_str!("../templates/messages/en.toml"),
-    ),
-];
 
 /// Cases that the sound protocol is tried with.
 const VIGNETTES: &str = "\
@@ -356,31 +336,6 @@ expect = \"urgent\"
 source = \"first-source\"
 ";
 
-/// The sound site and what it looks like.
-static SOUND: LazyLock<(Tree, Arc<Snapshot>)> = LazyLock::new(|| {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/content/sound");
-    let mut tree = read_tree(&root).expect("the sound site can be read");
-    let more = MORE_FILES.map(|(path, text)| SourceFile::new(path, text));
-    tree.texts.extend(more);
-    tree.texts.sort_by(|a, b| a.path().cmp(b.path()));
-    let (snapshot, _) = build(&tree, TODAY, None).expect("the sound site can be built");
-    (tree, snapshot)
-});
-
-fn sound(path: &str) -> &'static str {
-    let file = SOUND.0.texts.iter().find(|file| file.path() == path);
-    file.expect("the sound site has it").text()
-}
-
-/// Front matter with its fences, and body.
-fn halves(text: &str) -> (&str, &str) {
-    let (front, _) = text
-        .get(4..)
-        .and_then(|after| after.split_once("\n---\n"))
-        .expect("an article has front matter");
-    text.split_at(4 + front.len() + 5)
-}
-
 fn changed(text: &str, changes: &[Change]) -> String {
     let mut signs: Vec<char> = text.chars().collect();
     for (at, gone, come) in changes {
@@ -391,111 +346,89 @@ fn changed(text: &str, changes: &[Change]) -> String {
     signs.into_iter().collect()
 }
 
-/// The sound site with another text at a path.
-fn tree_with(path: &str, text: String) -> Tree {
-    with(SOUND.0.clone(), path, text)
-}
-
-fn with(mut tree: Tree, path: &str, text: String) -> Tree {
-    let file = tree.texts.iter_mut().find(|file| file.path() == path);
-    *file.expect("the sound site has it") = SourceFile::new(path, text);
-    tree
-}
-
-fn check(path: &str, text: String) -> Result<(), TestCaseError> {
-    check_tree(&tree_with(path, text))
-}
-
-fn check_tree(tree: &Tree) -> Result<(), TestCaseError> {
-    let built = build(tree, TODAY, Some(&SOUND.1));
-    let (snapshot, diagnostics) =
-        built.map_err(|failure| TestCaseError::fail(format!("{failure:?}")))?;
-    for found in &diagnostics {
-        prop_assert!(is_inside(tree, found), "no such place: {found}");
-    }
-    for address in snapshot.addresses() {
-        let Some(Entry::Page(page)) = snapshot.entry(address) else {
-            continue;
-        };
-        let body = page.identity().map(|own| own.body.clone());
-        let html = String::from_utf8_lossy(body.as_deref().unwrap_or_default()).into_owned();
-        if html.starts_with("<!DOCTYPE") || html.starts_with("<!doctype") {
-            let fault = nesting_fault(&html);
-            prop_assert!(fault.is_none(), "{address}: {}", fault.unwrap_or_default());
-        }
-    }
-    Ok(())
-}
-
 fn in_time(path: &'static str, text: String) {
     let (sender, receiver) = mpsc::channel();
     let start: String = text.chars().take(60).collect();
-    let tree = tree_with(path, text);
-    std::thread::spawn(move || {
-        let built = build(&tree, TODAY, Some(&SOUND.1));
-        sender.send(built.is_ok())
+    thread::spawn(move || {
+        live(&with(path, text));
+        sender.send(())
     });
-    assert_eq!(
-        receiver.recv_timeout(LIMIT),
-        Ok(true),
-        "{path} begins with {start:?}"
-    );
+    let ended = receiver.recv_timeout(LIMIT);
+    assert_eq!(ended, Ok(()), "{path} begins with {start:?}");
 }
 
-fn is_inside(tree: &Tree, found: &Diagnostic) -> bool {
-    let place = &found.place;
-    let file = tree.texts.iter().find(|file| file.path() == &*place.path);
-    let Some(file) = file else {
-        return found.code == Code::FileMissing;
-    };
-    lies_in(file, found)
-}
+/// Most files that are kept for one target, and most bytes of all of them.
+const MOST_KEPT: usize = 200;
+const MOST_KEPT_BYTES: usize = 400 * 1024;
 
-fn lies_in(file: &SourceFile, found: &Diagnostic) -> bool {
-    let place = &found.place;
-    let line = file.text().split('\n').nth(place.line.wrapping_sub(1));
-    line.is_some_and(|line| (1..=line.chars().count() + 1).contains(&place.column))
-}
-
-/// Elements that have no end.
-const VOID: [&str; 8] = ["br", "hr", "img", "input", "link", "meta", "col", "wbr"];
-
-/// The first element that ends where another is open, if one does.
-fn nesting_fault(html: &str) -> Option<String> {
-    let mut open: Vec<&str> = Vec::new();
-    let mut rest = html;
-    while let Some((_, after)) = rest.split_once('<') {
-        let length = tag_length(after);
-        let (tag, next) = after.split_at_checked(length).unwrap_or((after, ""));
-        rest = next;
-        let is_end = tag.starts_with('/');
-        let name = tag.trim_start_matches('/');
-        let name = name.split([' ', '\n', '/', '>']).next().unwrap_or_default();
-        if name.starts_with('!') || VOID.contains(&name) || tag.ends_with('/') {
-            continue;
-        }
-        if !is_end {
-            open.push(name);
-        } else if open.pop() != Some(name) {
-            return Some(format!("`</{name}>` before {:?}", start_of(rest)));
+#[test]
+fn what_fuzzing_kept_is_read_as_it_should_be() {
+    for (name, target) in TARGETS {
+        for path in kept(name) {
+            let input = fs::read(&path).expect("it is there");
+            let _tried = Tried(path);
+            target(&input);
         }
     }
-    open.pop().map(|name| format!("`<{name}>` is never closed"))
 }
 
-/// Bytes up to the end of a tag; a `>` in quotes does not end it.
-fn tag_length(text: &str) -> usize {
-    let mut quoted = false;
-    for (at, sign) in text.char_indices() {
-        match sign {
-            '"' => quoted = !quoted,
-            '>' if !quoted => return at,
-            _ => {}
+#[test]
+fn every_target_has_a_program_and_a_small_corpus() {
+    for (name, _) in TARGETS {
+        let program = fuzz_folder().join(format!("targets/{name}.rs"));
+        let program = fs::read_to_string(program).expect("every target has a program");
+        assert!(program.contains(&format!("{name}::run(data)")), "{name}");
+        let files = files_in("corpus", name);
+        let bytes: usize = files
+            .iter()
+            .map(|path| fs::read(path).map_or(0, |own| own.len()))
+            .sum();
+        assert!(
+            (1..=MOST_KEPT).contains(&files.len()),
+            "{name}: {} files",
+            files.len()
+        );
+        assert!(bytes <= MOST_KEPT_BYTES, "{name}: {bytes} bytes");
+    }
+    let names: Vec<String> = TARGETS.iter().map(|(name, _)| (*name).to_owned()).collect();
+    for kind in ["corpus", "regressions"] {
+        let folders = fs::read_dir(fuzz_folder().join(kind)).expect("it is there");
+        for folder in folders.flatten() {
+            let name = folder.file_name().to_string_lossy().into_owned();
+            assert!(names.contains(&name), "{kind}/{name} belongs to no target");
         }
     }
-    text.len()
 }
 
-fn start_of(text: &str) -> String {
-    text.chars().take(80).collect()
+/// Says which input was tried when a target stops over it.
+struct Tried(PathBuf);
+
+impl Drop for Tried {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            eprintln!("with {}", self.0.display());
+        }
+    }
+}
+
+fn fuzz_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz")
+}
+
+/// The corpus of a target, and what once broke it.
+fn kept(target: &str) -> Vec<PathBuf> {
+    let folders = ["regressions", "corpus"];
+    folders
+        .iter()
+        .flat_map(|folder| files_in(folder, target))
+        .collect()
+}
+
+/// Files by name, ascending; none where there is no such folder.
+fn files_in(folder: &str, target: &str) -> Vec<PathBuf> {
+    let folder = fuzz_folder().join(folder).join(target);
+    let files = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut files: Vec<PathBuf> = files.map(|file| file.path()).collect();
+    files.sort();
+    files
 }

@@ -41,14 +41,14 @@ pub(super) enum Door {
 }
 
 /// Resolves when the server begins to stop.
-type Stopping = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
+pub(super) type Stopping = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
 
 /// What every connection needs.
 #[derive(Clone)]
-struct Terms {
-    gate: Gate,
-    limits: Limits,
-    stopping: Stopping,
+pub(super) struct Terms {
+    pub(super) gate: Gate,
+    pub(super) limits: Limits,
+    pub(super) stopping: Stopping,
 }
 
 /// How long somebody who was refused in the middle of a form may go on sending it, so that the answer is not lost.
@@ -87,7 +87,7 @@ where
             Box::pin(async move { signal.notified().await })
         }),
     };
-    let worker = move || Worker::begin(services().into_factory(), terms.clone());
+    let worker = move || Attendant::begin(services().into_factory(), terms.clone());
     let builder = match door {
         Door::Network(listener, tls) => builder.listen("network", listener, move || {
             let (worker, tls) = (worker.clone(), tls.clone());
@@ -117,22 +117,22 @@ where
     Ok(builder?.run())
 }
 
-/// One worker.
-struct Worker<S> {
+/// What a worker does with its connections.
+pub(super) struct Attendant<S> {
     terms: Terms,
     /// What answers each request that does not go the short way.
-    app: Rc<S>,
+    pub(super) app: Rc<S>,
     short: ShortWay,
     /// HTTP/1.1 with all that it knows.
     long: BoxService<(Unread, Option<SocketAddr>), (), DispatchError>,
 }
 
-impl<S, B> Worker<S>
+impl<S, B> Attendant<S>
 where
     S: Service<Request, Response = Response<B>, Error = Error> + 'static,
     B: MessageBody + 'static,
 {
-    async fn begin<F>(factory: F, terms: Terms) -> Result<Self, ()>
+    pub(super) async fn begin<F>(factory: F, terms: Terms) -> Result<Self, ()>
     where
         F: ServiceFactory<
                 Request,
@@ -214,7 +214,7 @@ where
     }
 
     /// HTTP/1.1 on a connection.
-    async fn attend<T: Wire + 'static>(&self, stream: T, peer: Option<SocketAddr>) {
+    pub(super) async fn attend<T: Wire + 'static>(&self, stream: T, peer: Option<SocketAddr>) {
         if let Some((unread, stream)) = self.short.attend(stream, peer).await {
             let stream = Unread::new(unread, stream);
             // How a connection ends is no news for anybody.

@@ -33,6 +33,7 @@ mod tls;
 mod unread;
 mod visit_requests;
 mod visitor;
+mod worker;
 
 pub use certificate::{Certificate, CertificateFault, PemFile};
 pub use connections::Connections;
@@ -44,3 +45,4 @@ pub use proxies::{ForwardedBy, InvalidNetwork, Network, Proxies};
 pub use redirect::{Proofs, serve_redirects};
 pub use serve::{Listening, Place, ServerSettings, serve};
 pub use tls::Tls;
+pub use worker::Worker;

@@ -129,7 +129,7 @@ impl Proxies {
     }
 
     /// Who asks: the last address on the way here that is no proxy of ours.
-    pub(super) fn client(&self, peer: Option<SocketAddr>, headers: &HeaderMap) -> Option<IpAddr> {
+    pub fn client(&self, peer: Option<SocketAddr>, headers: &HeaderMap) -> Option<IpAddr> {
         let own = peer.map(|peer| peer.ip().to_canonical());
         if !self.sent(peer) {
             return own;
@@ -149,7 +149,7 @@ impl Proxies {
 
     /// Whether the proxy nearest to us says that it was asked over https. `last_line` gives the last line of a header by its
     /// name in lower case, empty if it can't be read; a proxy adds what it says at the end.
-    pub(super) fn is_https<'a>(
+    pub fn is_https<'a>(
         &self,
         peer: Option<SocketAddr>,
         last_line: impl FnOnce(&'static str) -> Option<&'a str>,

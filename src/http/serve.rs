@@ -7,27 +7,22 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::{fmt, io};
 
-use actix_web::App;
 use actix_web::dev::{Server, ServerHandle};
-use actix_web::web::Data;
 
 use super::attend::{self, Door};
 use super::connections::Connections;
-use super::first::SnapshotFirst;
-use super::gate::{Carriage, Gate};
+use super::gate::Carriage;
 use super::guard::Guards;
 use super::health::Health;
 use super::limits::Limits;
-use super::preview;
 use super::proxies::Proxies;
-use super::routes::{Folders, routes};
 use super::tls::Tls;
+use super::worker::Shared;
 use crate::counting::Counting;
 use crate::disk::Depot;
 use crate::intake::Intake;
 use crate::live::Live;
 use crate::meters::Meters;
-use crate::pages::Edition;
 
 /// Where a server listens, and how requests come to it there.
 #[derive(Debug, Clone)]
@@ -59,7 +54,7 @@ impl Place {
         }
     }
 
-    fn carriage(&self) -> Carriage {
+    pub(super) fn carriage(&self) -> Carriage {
         match self {
             Self::Https(..) => Carriage::Tls,
             Self::Http(_) | Self::Socket(..) => Carriage::Plain,
@@ -126,52 +121,18 @@ pub fn serve(
     intake: Arc<Intake>,
     counting: Arc<Counting>,
 ) -> io::Result<Listening> {
-    let (health, meters) = (Arc::new(Health::default()), Arc::<Meters>::default());
-    let limits = settings.limits.clone();
-    let connections = Arc::new(Connections::new(limits.max_connections, limits.stalled));
-    let (proxies, counted) = (settings.proxies.clone(), Arc::clone(&meters));
-    let guards = Arc::new(Guards::new(limits.clone(), proxies, counted));
-    let own_health = Data::from(Arc::clone(&health));
-    let (intake, counting) = (Data::from(intake), Data::from(counting));
-    let folders = Folders {
-        downloads: settings.downloads.clone(),
-        depot: settings.depot.clone(),
-    };
-    let edition = live.snapshot().edition().clone();
-    let live = Data::from(live);
-    let gate = Gate {
-        live: live.clone(),
-        guards: Data::from(Arc::clone(&guards)),
-        connections: Arc::clone(&connections),
-        carriage: settings.place.carriage(),
-    };
-    let own_gate = gate.clone();
-    let services = move || {
-        let (folders, edition) = (folders.clone(), edition.clone());
-        let app = App::new()
-            .app_data(live.clone())
-            .app_data(own_health.clone())
-            .app_data(intake.clone())
-            .app_data(counting.clone())
-            .app_data(own_gate.guards.clone())
-            .configure(move |config| {
-                if edition != Edition::Public {
-                    preview::routes(config);
-                }
-                routes(config, folders);
-            })
-            .wrap(own_gate.clone());
-        SnapshotFirst::new(own_gate.clone(), app)
-    };
+    let shared = Shared::new(settings, live, intake, counting);
+    let (health, gate) = (shared.health.clone(), shared.gate.clone());
+    let (guards, connections) = (gate.guards.clone(), Arc::clone(&gate.connections));
     let (door, place) = open(&settings.place)?;
-    let server = attend::server(door, settings, gate, services)?;
+    let server = attend::server(door, settings, gate, move || shared.services())?;
     Ok(Listening {
         server,
         place,
-        health,
-        meters,
+        health: health.into_inner(),
+        meters: Arc::clone(&guards.meters),
         connections,
-        guards,
+        guards: guards.into_inner(),
     })
 }
 

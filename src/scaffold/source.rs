@@ -2,7 +2,7 @@
 //! asked: what must be looked up is left to the editor, and the address follows from the name.
 
 use super::quoted;
-use crate::source::{Doi, Pmid, SourceId};
+use crate::source::{Doi, Expected, Pmid, SourceId};
 
 /// The name by which a work can be found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +11,58 @@ pub enum Identifier {
     Doi(Doi),
     /// Its number in PubMed.
     Pmid(Pmid),
+}
+
+impl Identifier {
+    /// A DOI by itself, after `doi:`, or in the address that leads to it.
+    ///
+    /// # Errors
+    /// Anything else: for whoever typed it.
+    pub fn doi(typed: &str) -> Result<Self, Expected> {
+        let doi = match is_address(typed) {
+            true => Doi::from_address(typed),
+            false => after_label(typed, "doi:").parse(),
+        };
+        doi.map(Self::Doi)
+    }
+
+    /// A PMID by itself, after `pmid:`, or in the address of its record.
+    ///
+    /// # Errors
+    /// Anything else: for whoever typed it.
+    pub fn pmid(typed: &str) -> Result<Self, Expected> {
+        let pmid = match is_address(typed) {
+            true => Pmid::from_address(typed),
+            false => after_label(typed, "pmid:").parse(),
+        };
+        pmid.map(Self::Pmid)
+    }
+
+    /// Whichever of the two somebody typed; none if it is neither.
+    pub fn read(typed: &str) -> Option<Self> {
+        Self::doi(typed).or_else(|_| Self::pmid(typed)).ok()
+    }
+
+    /// Whether both name one work; capital letters make no difference in a DOI.
+    fn names_the_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Doi(own), Self::Doi(other)) => {
+                own.as_str().to_lowercase() == other.as_str().to_lowercase()
+            }
+            _ => self == other,
+        }
+    }
+}
+
+fn is_address(typed: &str) -> bool {
+    typed.starts_with("https://") || typed.starts_with("http://")
+}
+
+fn after_label<'a>(typed: &'a str, label: &str) -> &'a str {
+    match typed.split_at_checked(label.len()) {
+        Some((start, rest)) if start.eq_ignore_ascii_case(label) => rest,
+        _ => typed,
+    }
 }
 
 /// Longest id that is made from a DOI, in bytes.
@@ -28,10 +80,10 @@ impl StartedSource {
     pub fn all(identifiers: &[Identifier]) -> Vec<Self> {
         let mut sources: Vec<Self> = Vec::new();
         for identifier in identifiers {
-            if sources
+            let mut known = sources
                 .iter()
-                .any(|source| source.identifier.as_ref() == Some(identifier))
-            {
+                .filter_map(|source| source.identifier.as_ref());
+            if known.any(|known| known.names_the_same(identifier)) {
                 continue;
             }
             let base = id_of(identifier);
@@ -126,7 +178,7 @@ mod tests {
             (&["10.3390/jcm12175510"], &["jcm12175510"]),
             (&["10.1001/jama.2013.280318"], &["jama-2013-280318"]),
             (&["10.1000/ü"], &["source"]),
-            (&["10.1000/a", "10.2000/a", "10.1000/a"], &["a", "a-2"]),
+            (&["10.1000/a", "10.2000/a", "10.1000/A"], &["a", "a-2"]),
             (&[], &["replace-this"]),
         ];
         for (dois, expected) in rows {

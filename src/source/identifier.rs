@@ -74,6 +74,38 @@ impl Doi {
         let path: String = self.0.chars().map(percent_encoded).collect();
         format!("https://doi.org/{path}")
     }
+
+    /// The DOI in the address that leads to its work, as [`Doi::href`] and publishers write it.
+    ///
+    /// # Errors
+    /// Any other address: for the author.
+    pub fn from_address(address: &str) -> Result<Self, Expected> {
+        let name = below(address, &["doi.org/", "dx.doi.org/", "www.doi.org/"]);
+        let name = name.and_then(percent_decoded);
+        name.unwrap_or_default().parse()
+    }
+}
+
+/// The path below one of several places, such as `doi.org/`, without query and fragment.
+fn below<'a>(address: &'a str, places: &[&str]) -> Option<&'a str> {
+    let rest = without_scheme(address)?;
+    let path = places.iter().find_map(|place| rest.strip_prefix(place))?;
+    path.split(['?', '#']).next()
+}
+
+/// What a path means; none if a `%` begins no two hexadecimal digits, or if all of it is no UTF-8.
+fn percent_decoded(path: &str) -> Option<String> {
+    let mut parts = path.split('%');
+    let mut bytes = parts.next()?.as_bytes().to_vec();
+    for part in parts {
+        let (digits, rest) = part.split_at_checked(2)?;
+        // The parser of numbers would take a sign, too.
+        let is_hexadecimal = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        let byte = u8::from_str_radix(digits, 16).ok();
+        bytes.push(byte.filter(|_| is_hexadecimal)?);
+        bytes.extend_from_slice(rest.as_bytes());
+    }
+    String::from_utf8(bytes).ok()
 }
 
 fn percent_encoded(c: char) -> String {
@@ -109,6 +141,16 @@ impl Pmid {
     /// The address of the record.
     pub fn href(&self) -> String {
         format!("https://pubmed.ncbi.nlm.nih.gov/{}/", self.0)
+    }
+
+    /// The number in the address of a record, the old form too.
+    ///
+    /// # Errors
+    /// Any other address: for the author.
+    pub fn from_address(address: &str) -> Result<Self, Expected> {
+        let places = ["pubmed.ncbi.nlm.nih.gov/", "www.ncbi.nlm.nih.gov/pubmed/"];
+        let number = below(address, &places).unwrap_or_default();
+        number.strip_suffix('/').unwrap_or(number).parse()
     }
 }
 
@@ -243,6 +285,49 @@ mod tests {
         for (doi, href) in rows {
             assert_eq!(doi.parse::<Doi>().unwrap().href(), href);
         }
+    }
+
+    #[test]
+    fn an_address_gives_the_identifier_that_it_leads_to() {
+        let sici = "10.1002/(SICI)1097-0258(19980815)17:15/16<1661::AID-SIM968>3.0.CO;2-2";
+        let escaped = format!(
+            "https://doi.org/{}",
+            sici.replace('<', "%3C").replace('>', "%3e")
+        );
+        let rows = [
+            (escaped.as_str(), Some(sici)),
+            ("http://dx.doi.org/10.1000/a", Some("10.1000/a")),
+            (
+                "https://www.doi.org/10.1000/a?from=mail#top",
+                Some("10.1000/a"),
+            ),
+            ("https://doi.org/10.1000/100%25", Some("10.1000/100%")),
+            ("https://doi.org/10.1000/%C3%BC", Some("10.1000/ü")),
+            ("https://doi.org/10.1000/a%2", None),
+            ("https://doi.org/10.1000/a%+1", None),
+            ("https://doi.org/10.1000/%FF", None),
+            ("https://doi.org/10.1000/a%20b", None),
+            ("https://doi.org/", None),
+            ("https://doi.example/10.1000/a", None),
+            ("doi.org/10.1000/a", None),
+        ];
+        for (address, expected) in rows {
+            let found = Doi::from_address(address).ok();
+            assert_eq!(found.as_ref().map(Doi::as_str), expected, "{address}");
+        }
+        for address in [
+            "https://pubmed.ncbi.nlm.nih.gov/37685576/",
+            "https://pubmed.ncbi.nlm.nih.gov/37685576?dopt=Abstract",
+            "http://www.ncbi.nlm.nih.gov/pubmed/37685576",
+        ] {
+            let found = Pmid::from_address(address);
+            assert_eq!(
+                found.as_ref().map(Pmid::as_str),
+                Ok("37685576"),
+                "{address}"
+            );
+        }
+        assert!(Pmid::from_address("https://pubmed.ncbi.nlm.nih.gov/1/2/").is_err());
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::cli::IdentifierArgs;
 use crate::document::nearest;
 use crate::id::{Id, MAX_ID_BYTES};
 use crate::scaffold::{Identifier, StartedSource};
-use crate::source::{Doi, Pmid};
+use crate::source::Expected;
 
 /// The answer that means that nothing fits, or nothing is known.
 pub(super) const NONE: &str = "none";
@@ -139,13 +139,7 @@ pub(super) fn identifiers(typed: &str) -> Result<Vec<Identifier>, String> {
 }
 
 fn identifier(name: &str) -> Result<Identifier, String> {
-    let is_number = name.bytes().all(|byte| byte.is_ascii_digit());
-    let found = if is_number {
-        pmid(name).ok()
-    } else {
-        doi(name).ok()
-    };
-    found.ok_or_else(|| {
+    Identifier::read(name).ok_or_else(|| {
         format!(
             "`{name}` is neither: expected a DOI such as `10.3390/jcm12175510`, or a PMID such as `37685576`; for a web \
              page type `none`, and write it into the file"
@@ -153,33 +147,21 @@ fn identifier(name: &str) -> Result<Identifier, String> {
     })
 }
 
-/// A DOI by itself, or in the address that leads to it.
-fn doi(name: &str) -> Result<Identifier, String> {
-    let prefixes = ["https://doi.org/", "http://dx.doi.org/", "doi:"];
-    let bare = prefixes.iter().find_map(|prefix| name.strip_prefix(prefix));
-    parsed::<Doi>(bare.unwrap_or(name)).map(Identifier::Doi)
-}
-
-fn pmid(name: &str) -> Result<Identifier, String> {
-    parsed::<Pmid>(name).map(Identifier::Pmid)
-}
-
 /// What flags name, in their order; none if there are no such flags.
 ///
 /// # Errors
 /// One that is malformed: for whoever typed it.
 pub(super) fn given_identifiers(args: &IdentifierArgs) -> anyhow::Result<Option<Vec<Identifier>>> {
-    let told = |flag: &str, name: &str, expected: String| {
+    let told = |flag: &str, name: &str, expected: Expected| {
         anyhow::anyhow!("`{flag}` is `{name}`, {expected}")
     };
     let dois = args
         .doi
         .iter()
-        .map(|name| doi(name.trim()).map_err(|expected| told("--doi", name, expected)));
-    let pmids = args
-        .pmid
-        .iter()
-        .map(|name| pmid(name.trim()).map_err(|expected| told("--pmid", name, expected)));
+        .map(|name| Identifier::doi(name.trim()).map_err(|expected| told("--doi", name, expected)));
+    let pmids = args.pmid.iter().map(|name| {
+        Identifier::pmid(name.trim()).map_err(|expected| told("--pmid", name, expected))
+    });
     let found = dois.chain(pmids).collect::<Result<Vec<_>, _>>()?;
     Ok((!found.is_empty()).then_some(found))
 }
@@ -241,7 +223,8 @@ mod tests {
 
     #[test]
     fn works_are_known_by_their_identifiers_however_they_are_typed() {
-        let typed = "10.1000/a, https://doi.org/10.1000/b doi:10.1000/c 37685576, PMID: 5";
+        let typed = "10.1000/a, https://doi.org/10.1000/b%3C doi:10.1000/c 37685576, PMID: 5 PMID:6 \
+                     https://pubmed.ncbi.nlm.nih.gov/7/";
         let found = identifiers(typed).unwrap();
         let shown: Vec<String> = found
             .iter()
@@ -252,7 +235,15 @@ mod tests {
             .collect();
         assert_eq!(
             shown,
-            ["10.1000/a", "10.1000/b", "10.1000/c", "37685576", "5"]
+            [
+                "10.1000/a",
+                "10.1000/b<",
+                "10.1000/c",
+                "37685576",
+                "5",
+                "6",
+                "7"
+            ]
         );
         assert_eq!(identifiers("none").unwrap(), []);
         for wrong in ["10.1/a", "123456789", "medlineplus.gov"] {
