@@ -125,7 +125,9 @@ pub fn begin(
 }
 
 fn start(root: &Path, sender: Sender<Occasion>) -> Option<RecommendedWatcher> {
-    let below = root.to_owned();
+    // Paths are told from the top of the disk, whichever way the root is named.
+    let root = &std::path::absolute(root).ok()?;
+    let below = root.clone();
     let tell = move |result: notify::Result<Event>| {
         let occasion = match result {
             Ok(event) => occasion(&below, &event),
@@ -342,6 +344,7 @@ mod tests {
     use notify::event::{AccessKind, Flag, ModifyKind};
 
     use super::*;
+    use crate::disk::{Readers, make_folder, write_whole};
 
     fn event(kind: EventKind, paths: &[&str]) -> Event {
         let event = Event::new(kind);
@@ -400,6 +403,26 @@ mod tests {
     fn a_queue_that_overflowed_means_everything() {
         let lost = Event::new(EventKind::Other).set_flag(Flag::Rescan);
         assert_eq!(of(&lost), Some(Occasion::Everything));
+    }
+
+    #[test]
+    #[allow(clippy::disallowed_methods)] // its folder goes with it
+    fn a_file_below_a_root_that_is_named_from_here_is_told_by_its_path() {
+        let folder = std::env::temp_dir().join(format!("signpost-watch-{}", std::process::id()));
+        make_folder(&folder.join("articles")).unwrap();
+        let here = std::env::current_dir().unwrap();
+        let up: PathBuf = here.components().skip(1).map(|_| "..").collect();
+        let root = up.join(folder.strip_prefix("/").unwrap());
+        let (sender, receiver) = channel();
+        let watcher = start(&root, sender);
+        assert!(watcher.is_some());
+        write_whole(&folder.join("articles/a.md"), b"text", Readers::Anybody).unwrap();
+        let first = receiver.recv_timeout(Duration::from_secs(20)).unwrap();
+        let Occasion::Paths(paths) = gather(&receiver, first) else {
+            panic!("one file was told as everything");
+        };
+        assert!(paths.contains("articles/a.md"), "{paths:?}");
+        std::fs::remove_dir_all(folder).unwrap();
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::rules::style::is_explained;
 use super::terms::TermIndex;
 use crate::clinic::Term;
 use crate::file::{Span, Spanned};
+use crate::id::Id;
 
 /// The terms of the clinic, for one text.
 #[derive(Clone, Copy)]
@@ -33,7 +34,7 @@ impl Glossing<'_> {
     /// The words of a text that lead to the glossary, by the byte of the file at which they begin.
     pub(super) fn glosses(self, passages: &[Passage]) -> BTreeMap<usize, Gloss> {
         let title = self.terms.find(self.title).into_iter();
-        let mut done: BTreeSet<&str> = title.map(|mention| mention.term.id.as_str()).collect();
+        let mut done: BTreeSet<Id<Term>> = title.map(|mention| mention.term.id.clone()).collect();
         let mut glosses = BTreeMap::new();
         // Questions and answers stand at the end of the page, wherever the file has them.
         let (last, first): (Vec<_>, Vec<_>) = passages
@@ -41,9 +42,9 @@ impl Glossing<'_> {
             .filter(|passage| may_lead_away(passage))
             .partition(|passage| passage.home.is_moved_to_the_end());
         for passage in first.into_iter().chain(last) {
-            for mention in self.terms.find(&passage.text) {
-                let term = mention.term;
-                if done.contains(term.id.as_str())
+            for mention in &passage.mentions {
+                let term = &mention.term;
+                if done.contains(&term.id)
                     || is_explained(passage, &mention.range, Some(&term.plain))
                 {
                     continue;
@@ -51,7 +52,7 @@ impl Glossing<'_> {
                 let Some(Span { start, end }) = passage.typed(&mention.range) else {
                     continue;
                 };
-                done.insert(term.id.as_str());
+                done.insert(term.id.clone());
                 let term = Arc::clone(term);
                 glosses.insert(start, Gloss { end, term });
             }
@@ -78,11 +79,10 @@ pub(super) fn terms_named(
 ) -> Vec<Arc<Term>> {
     let passages = takeaways.iter().chain([body]);
     let passages = passages.flat_map(|prose| &prose.passages);
-    let texts = passages.map(|passage| passage.text.as_str());
-    let texts = texts.chain(title.map(|title| title.value.as_str()));
-    let found = texts.flat_map(|text| terms.find(text));
-    let found: BTreeMap<_, _> = found
-        .map(|mention| (&mention.term.id, mention.term))
+    let in_title = title.map_or_else(Vec::new, |title| terms.find(&title.value));
+    let mentions = passages.flat_map(|prose| &prose.mentions).chain(&in_title);
+    let found: BTreeMap<_, _> = mentions
+        .map(|mention| (&mention.term.id, &mention.term))
         .collect();
     found.into_values().cloned().collect()
 }

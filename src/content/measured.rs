@@ -9,7 +9,7 @@ use super::markdown::{Home, ItemPlace, ListOrder, Passage, PassageKind, Prose};
 use super::read::Surroundings;
 use super::readability::{Readability, Sentence, measure};
 use super::rules::style::{Manuscript, is_instruction, is_passive, style};
-use super::terms::TermIndex;
+use super::terms::left_out;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::SourceFile;
 
@@ -57,7 +57,7 @@ pub(super) fn measured(
     let is_english = lang.split('-').next() == Some("en");
     let passages = in_reading_order(takeaways, body);
     let readability = match is_english {
-        true => measure(file, &sentences(&passages, around.terms)),
+        true => measure(file, &sentences(&passages)),
         false => Readability::default(),
     };
     let manuscript = Manuscript {
@@ -77,10 +77,7 @@ pub(super) fn measured(
     let measured = Measured {
         style: counts,
         pictures: body.pictures,
-        terms: passages
-            .iter()
-            .map(|passage| around.terms.find(&passage.text).len())
-            .sum(),
+        terms: passages.iter().map(|passage| passage.mentions.len()).sum(),
         readability,
         ..counted(&passages)
     };
@@ -103,12 +100,12 @@ fn in_reading_order<'a>(takeaways: &'a [Prose], body: &'a Prose) -> Vec<&'a Pass
 }
 
 /// Sentences for the reading grade: without headings, tables and the names of medical terms.
-fn sentences(passages: &[&Passage], terms: &TermIndex) -> Vec<Sentence> {
+fn sentences(passages: &[&Passage]) -> Vec<Sentence> {
     let mut found = Vec::new();
     for passage in passages.iter().filter(|passage| passage.is_prose()) {
-        for (range, text) in passage.sentences() {
+        for (range, _) in passage.sentences() {
             found.push(Sentence {
-                text: terms.left_out(text),
+                text: left_out(&passage.text, range, &passage.mentions),
                 offset: passage.offset(range.start),
             });
         }
@@ -121,15 +118,14 @@ fn counted(passages: &[&Passage]) -> Measured {
     let mut lists: BTreeMap<usize, ItemPlace> = BTreeMap::new();
     for passage in passages {
         let told = passage.is_prose() && passage.home != Home::Questions;
-        let sentences = passage.sentences();
-        let instructions = sentences
-            .iter()
+        let instructions = passage
+            .sentences()
             .filter(|(_, text)| told && is_instruction(text))
             .count();
         found.instructions += instructions;
         if passage.home == Home::Takeaway {
             found.instructing_takeaways += instructions.min(1);
-            let passive = sentences.iter().any(|(_, text)| is_passive(text));
+            let passive = passage.sentences().any(|(_, text)| is_passive(text));
             found.passive_takeaways += usize::from(passive);
         } else if let Some(place) = passage.item {
             lists.insert(place.list, place);

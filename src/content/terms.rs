@@ -17,11 +17,12 @@ pub struct TermIndex {
 }
 
 /// One place where a term stands.
-pub(super) struct Mention<'a> {
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::content) struct Mention {
     /// The term.
-    pub(super) term: &'a Arc<Term>,
+    pub(in crate::content) term: Arc<Term>,
     /// Its bytes, with the letters of its plural.
-    pub(super) range: Range<usize>,
+    pub(in crate::content) range: Range<usize>,
 }
 
 impl TermIndex {
@@ -52,9 +53,9 @@ impl TermIndex {
     }
 
     /// Terms in a text, in its order.
-    pub(super) fn find(&self, text: &str) -> Vec<Mention<'_>> {
+    pub(super) fn find(&self, text: &str) -> Vec<Mention> {
         let lower = text.to_ascii_lowercase();
-        let mut found: Vec<Mention<'_>> = Vec::new();
+        let mut found: Vec<Mention> = Vec::new();
         for word in word_ranges(&lower) {
             let is_taken = found
                 .last()
@@ -66,7 +67,7 @@ impl TermIndex {
         found
     }
 
-    fn at(&self, lower: &str, word: Range<usize>) -> Option<Mention<'_>> {
+    fn at(&self, lower: &str, word: Range<usize>) -> Option<Mention> {
         let first = lower.get(word.clone())?;
         // A word of three letters may be the plural of one of a single letter.
         if first.len() > 3 && self.beginnings.binary_search(&beginning(first)).is_err() {
@@ -84,23 +85,25 @@ impl TermIndex {
                 end.is_some_and(|end| !end.starts_with(is_in_word))
             })?;
             Some(Mention {
-                term,
+                term: Arc::clone(term),
                 range: word.start..word.start + form.len() + plural.len(),
             })
         })
     }
+}
 
-    /// A text without the terms in it.
-    pub(super) fn left_out(&self, text: &str) -> String {
-        let mut kept = String::with_capacity(text.len());
-        let mut at = 0;
-        for mention in self.find(text) {
-            kept.push_str(text.get(at..mention.range.start).unwrap_or_default());
-            at = mention.range.end;
-        }
-        kept.push_str(text.get(at..).unwrap_or_default());
-        kept
+/// The bytes of `range` in a text without the terms in them; `mentions` are those of the whole text, in its order.
+pub(super) fn left_out(text: &str, range: &Range<usize>, mentions: &[Mention]) -> String {
+    let mut kept = String::with_capacity(range.len());
+    let mut at = range.start;
+    let is_inside =
+        |mention: &&Mention| range.start <= mention.range.start && mention.range.end <= range.end;
+    for mention in mentions.iter().filter(is_inside) {
+        kept.push_str(text.get(at..mention.range.start).unwrap_or_default());
+        at = mention.range.end;
     }
+    kept.push_str(text.get(at..range.end).unwrap_or_default());
+    kept
 }
 
 /// The first two bytes of a word.
@@ -179,10 +182,21 @@ mod tests {
                 .collect();
             assert_eq!(found, expected, "{text}");
         }
-        assert_eq!(
-            index.left_out("Pills (NSAIDs) help a herniated disk."),
-            "Pills () help a ."
-        );
+    }
+
+    #[test]
+    fn terms_are_left_out_of_the_part_that_is_asked_for() {
+        let text = "Pills (NSAIDs) help a herniated disk. A disk is a cushion.";
+        let mentions = TermIndex::new(&glossary()).find(text);
+        let rows = [
+            (0..37, "Pills () help a ."),
+            (37..text.len(), " A  is a cushion."),
+            (0..10, "Pills (NSA"),
+            (0..0, ""),
+        ];
+        for (range, expected) in rows {
+            assert_eq!(left_out(text, &range, &mentions), expected);
+        }
     }
 
     #[test]

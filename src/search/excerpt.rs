@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::terms::{is_stop_word, words};
+use super::terms::{StemMark, StemMarks, is_stop_word, words};
 
 /// Longest excerpt, in bytes before it is cut back to a whole word: two lines on a phone.
 const MAX_BYTES: usize = 200;
@@ -50,17 +50,21 @@ impl Excerpt {
     }
 }
 
-/// The text that holds the most of what is looked for; the first of equals. None of none.
-pub(super) fn best<'a>(texts: &'a [String], stems: &BTreeSet<&str>) -> Option<&'a str> {
+/// Of some texts, each with its stems, the one that holds the most of what is looked for, and how many stems that are; the
+/// first of equals. None of none.
+pub(super) fn best<'a>(
+    texts: &'a [String],
+    stems: &[StemMarks],
+    looked_for: &[StemMark],
+) -> Option<(usize, &'a str)> {
     let mut best: Option<(usize, &String)> = None;
-    for text in texts {
-        let held: BTreeSet<String> = words(text).iter().map(|word| word.stem()).collect();
-        let count = stems.iter().filter(|stem| held.contains(**stem)).count();
+    for (text, held) in texts.iter().zip(stems) {
+        let count = looked_for.iter().filter(|stem| held.has(**stem)).count();
         if best.is_none_or(|(most, _)| count > most) {
             best = Some((count, text));
         }
     }
-    best.map(|(_, text)| text.as_str())
+    best.map(|(count, text)| (count, text.as_str()))
 }
 
 /// Where words stand that are looked for, ascending.

@@ -10,7 +10,7 @@ use tantivy::schema::{
 use tantivy::{DocSet, Searcher, TERMINATED, TantivyError, Term};
 
 use super::document::{Document, Kind, Scope};
-use super::terms::telling_stems;
+use super::terms::{StemMarks, telling_stems};
 use super::thesaurus::Thesaurus;
 use super::vocabulary::Vocabulary;
 
@@ -38,11 +38,25 @@ pub struct Entry {
     pub(super) title_stems: Vec<String>,
     /// Each other name as its stems, joined by `_`; as many as `names`.
     pub(super) name_stems: Vec<String>,
+    /// What stands in each of its texts.
+    pub(super) marks: EntryMarks,
+}
+
+/// The stems of the texts of an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct EntryMarks {
+    /// Those of the title.
+    pub(super) title: StemMarks,
+    /// Those of each other name; as many as `names`.
+    pub(super) names: Vec<StemMarks>,
+    /// Those of each short text; as many as `passages`.
+    pub(super) passages: Vec<StemMarks>,
 }
 
 impl Entry {
     pub(super) fn of(document: &Document) -> Self {
         let joined = |names: &[String]| names.iter().map(|name| whole(name)).collect();
+        let marks = |texts: &[String]| texts.iter().map(|text| StemMarks::of(text)).collect();
         Self {
             kind: document.kind,
             id: document.id.clone(),
@@ -52,6 +66,11 @@ impl Entry {
             passages: document.passages.clone(),
             title_stems: joined(&document.titles),
             name_stems: joined(&document.names),
+            marks: EntryMarks {
+                title: StemMarks::of(&document.title),
+                names: marks(&document.names),
+                passages: marks(&document.passages),
+            },
         }
     }
 }

@@ -15,6 +15,7 @@ mod scores;
 mod suggest;
 mod terms;
 mod thesaurus;
+mod understood;
 mod vocabulary;
 
 pub use document::{Document, Kind, Scope, documents};

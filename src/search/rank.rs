@@ -9,8 +9,10 @@ use super::document::{Kind, is_found};
 use super::excerpt::{Excerpt, best};
 use super::index::{Entry, Fault, Index, Part};
 use super::query::Query;
-use super::reading::{Origin, Reading, Span, Understood, understand};
+use super::reading::{Origin, understand};
 use super::scores::Scores;
+use super::terms::StemMark;
+use super::understood::{Reading, Span, Understood};
 use crate::site::Site;
 
 /// Most results that are shown. Who has not found it in these asks with other words.
@@ -90,9 +92,10 @@ impl Index {
             .into_iter()
             .filter(|(_, entry)| self.is_there(site, entry));
         let stems: BTreeSet<&str> = understood.stems().collect();
+        let marks: Vec<StemMark> = stems.iter().map(|stem| StemMark::of(stem)).collect();
         let hits: Vec<Hit> = ranked
             .take(MOST_SHOWN)
-            .map(|(_, entry)| hit(entry, &stems))
+            .map(|(_, entry)| hit(entry, &stems, &marks))
             .collect();
         Ok(Found {
             corrected: understood.corrected.filter(|_| !hits.is_empty()),
@@ -311,23 +314,14 @@ fn fit(name: &[&str], spans: &[Span]) -> f32 {
     said * count as f32 / name.len().max(1) as f32
 }
 
-fn hit(entry: Arc<Entry>, stems: &BTreeSet<&str>) -> Hit {
-    let passage = best(&entry.passages, stems);
-    let title: BTreeSet<String> = super::terms::stems(&entry.title).into_iter().collect();
-    let missing: BTreeSet<&str> = stems
-        .iter()
-        .copied()
-        .filter(|stem| !title.contains(*stem))
-        .collect();
-    let is_named = |name: &&str| {
-        super::terms::stems(name)
-            .iter()
-            .any(|stem| missing.contains(stem.as_str()))
-    };
-    let named = best(&entry.names, &missing).filter(is_named);
+fn hit(entry: Arc<Entry>, stems: &BTreeSet<&str>, marks: &[StemMark]) -> Hit {
+    let passage = best(&entry.passages, &entry.marks.passages, marks);
+    let missing = marks.iter().filter(|stem| !entry.marks.title.has(**stem));
+    let missing: Vec<StemMark> = missing.copied().collect();
+    let named = best(&entry.names, &entry.marks.names, &missing).filter(|(count, _)| *count > 0);
     Hit {
-        excerpt: passage.map(|text| Excerpt::of(text, stems)),
-        named: named.map(|name| Excerpt::of(name, stems)),
+        excerpt: passage.map(|(_, text)| Excerpt::of(text, stems)),
+        named: named.map(|(_, name)| Excerpt::of(name, stems)),
         entry,
     }
 }

@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use rust_stemmers::{Algorithm, Stemmer};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Words that say nothing about what is looked for.
 const STOP_WORDS: &str = "a about also am an and any are as at be been but by can did do does doing for from get got \
@@ -66,6 +67,37 @@ pub(super) fn stems(text: &str) -> Vec<String> {
     words(text).iter().map(Word::stem).collect()
 }
 
+/// A stem in four bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct StemMark(u32);
+
+impl StemMark {
+    pub(super) fn of(stem: &str) -> Self {
+        let [a, b, c, d, ..] = xxh3_64(stem.as_bytes()).to_le_bytes();
+        Self(u32::from_le_bytes([a, b, c, d]))
+    }
+}
+
+/// Which stems a text holds, so that nobody reads it again to choose among results. Of two stems with one mark each is
+/// taken for the other, which costs a result the better one of two excerpts and nothing else.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct StemMarks(Box<[StemMark]>);
+
+impl StemMarks {
+    pub(super) fn of(text: &str) -> Self {
+        let words = words(text);
+        let marks = words.iter().map(|word| StemMark::of(&word.stem()));
+        let mut marks: Vec<StemMark> = marks.collect();
+        marks.sort_unstable();
+        marks.dedup();
+        Self(marks.into())
+    }
+
+    pub(super) fn has(&self, stem: StemMark) -> bool {
+        self.0.binary_search(&stem).is_ok()
+    }
+}
+
 /// The stems of a text that say something, in its order; all of them if none does.
 pub(super) fn telling_stems(text: &str) -> Vec<String> {
     let words = words(text);
@@ -103,6 +135,20 @@ mod tests {
         assert_eq!(places[1], "can’t");
         assert_eq!(places[5], "runner's");
         assert!(words(" '’ - ").is_empty());
+    }
+
+    #[test]
+    fn a_text_knows_its_stems() {
+        let marks = StemMarks::of("Your knee burns, and the other knee burned.");
+        for (stem, expected) in [
+            ("knee", true),
+            ("burn", true),
+            ("burned", false),
+            ("", false),
+        ] {
+            assert_eq!(marks.has(StemMark::of(stem)), expected, "{stem}");
+        }
+        assert!(!StemMarks::default().has(StemMark::of("knee")));
     }
 
     #[test]

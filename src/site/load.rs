@@ -318,7 +318,6 @@ impl<'a> Loading<'a> {
         })
     }
 
-    /// Whether a file that a clinic can do without is there.
     /// Whether a clinic does without a file. Where the whole folder is gone, nobody said so, and what was there last stays.
     fn is_left_out(&self, path: &str) -> bool {
         let is_folder_gone = !self.has("clinic/clinic.toml") && self.last_good.is_some();

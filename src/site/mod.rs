@@ -6,9 +6,11 @@
 mod links;
 mod load;
 mod related;
+mod relations;
 
 pub use load::{Before, Faults, Reading, load, load_again};
-pub use related::{MOST_RELATED, Reason, Related, RelationIndex, Relations};
+pub use related::{MOST_RELATED, Reason, Related, RelationIndex};
+pub use relations::Relations;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -8,9 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
-use super::{Site, Visibility};
+use super::Site;
 use crate::clinic::Topic;
 use crate::content::{Article, CodeSystem};
 use crate::document::Known;
@@ -38,6 +36,9 @@ const TOPIC: u32 = 15;
 const AREA: u32 = 8;
 const SERVICE: u32 = 5;
 const WORD: u32 = 24;
+
+/// Most articles of which a shared word counts: [`WORD`] of them.
+pub(super) const TELLING_ARTICLES: usize = 24;
 
 /// Most codes that count; articles with long lists of codes are no nearer to each other.
 const MOST_CODES: usize = 2;
@@ -260,6 +261,26 @@ impl<'a> RelationIndex<'a> {
         found
     }
 
+    /// What to read after an article, as places among the listed articles by slug.
+    pub(super) fn places(&self, article: &Article) -> Vec<usize> {
+        let related = self.related_to(article).into_iter();
+        related
+            .filter_map(|own| self.find(&own.article.slug))
+            .collect()
+    }
+
+    /// Listed articles, ascending.
+    pub(super) fn slugs(&self) -> impl Iterator<Item = &'a Slug> + '_ {
+        self.listed.iter().map(|own| &own.slug)
+    }
+
+    /// How many listed articles have a word in their names.
+    pub(super) fn articles_with(&self, word: &str) -> usize {
+        let place = self.words.get(word);
+        let list = place.and_then(|place| self.by_word.get(*place));
+        list.map_or(0, Vec::len)
+    }
+
     /// Adds what was reviewed last where too little is shared.
     fn fill(&self, found: &mut Vec<Related<'a>>, article: &Article) {
         let newest = self.newest.iter().filter_map(|at| self.listed.get(*at));
@@ -400,86 +421,4 @@ fn shared_codes(article: &Article, other: &Article) -> Vec<Reason> {
         .iter()
         .map(|code| Reason::SharedCode((*code).to_owned()));
     same.chain(near).take(MOST_CODES).collect()
-}
-
-/// The lists of a whole site, so that the next build makes them again only when something that they hang on changed.
-#[derive(Debug, Default)]
-pub struct Relations {
-    /// Every article that has a list, by slug.
-    articles: Vec<Arc<Article>>,
-    lists: Arc<Lists>,
-}
-
-#[derive(Debug, Default)]
-struct Lists {
-    /// Slugs of listed articles, ascending.
-    listed: Vec<Slug>,
-    /// For each article, places in `listed` in the order of its page.
-    related: Vec<Vec<usize>>,
-}
-
-impl Relations {
-    /// The lists of a site. They are those of `before` if nothing that they hang on changed since.
-    pub fn of(site: &Site, before: Option<&Self>) -> Self {
-        let all = site.articles.values();
-        let articles: Vec<Arc<Article>> = all
-            .filter(|article| site.visibility(article) != Visibility::Withdrawn)
-            .cloned()
-            .collect();
-        let same = before.filter(|before| before.holds_for(site, &articles));
-        let lists = match same {
-            Some(before) => Arc::clone(&before.lists),
-            None => Arc::new(Lists::of(site, &articles)),
-        };
-        Self { articles, lists }
-    }
-
-    /// Whether the lists would be the same for the articles of another moment.
-    fn holds_for(&self, site: &Site, articles: &[Arc<Article>]) -> bool {
-        let listed = site.listed_articles().map(|own| &own.slug);
-        let mut pairs = self.articles.iter().zip(articles);
-        self.articles.len() == articles.len()
-            && self.lists.listed.iter().eq(listed)
-            && pairs.all(|(last, now)| Arc::ptr_eq(last, now) || is_related_like(last, now))
-    }
-
-    /// What to read after an article, in the order of its page, as places among the listed articles by slug.
-    pub fn places(&self, slug: &Slug) -> &[usize] {
-        let at = self.articles.binary_search_by(|own| own.slug.cmp(slug));
-        let places = at.ok().and_then(|at| self.lists.related.get(at));
-        places.map(Vec::as_slice).unwrap_or_default()
-    }
-}
-
-impl Lists {
-    fn of(site: &Site, articles: &[Arc<Article>]) -> Self {
-        let index = RelationIndex::of(site);
-        let places = |article: &Arc<Article>| {
-            let related = index.related_to(article).into_iter();
-            related
-                .filter_map(|own| index.find(&own.article.slug))
-                .collect()
-        };
-        Self {
-            related: articles.par_iter().map(places).collect(),
-            listed: index.listed.iter().map(|own| own.slug.clone()).collect(),
-        }
-    }
-}
-
-/// Whether everything that lists hang on is the same in two versions of an article.
-fn is_related_like(one: &Article, two: &Article) -> bool {
-    let pinned = |own: &Article| -> Vec<Slug> {
-        let related = own.related.iter();
-        related.map(|slug| slug.value.clone()).collect()
-    };
-    one.slug == two.slug
-        && one.protocol.complaint == two.protocol.complaint
-        && one.protocol.body_area == two.protocol.body_area
-        && one.topic.id == two.topic.id
-        && one.service.as_ref().map(|own| &own.id) == two.service.as_ref().map(|own| &own.id)
-        && one.codes == two.codes
-        && one.keywords == two.keywords
-        && one.dates.reviewed_on == two.dates.reviewed_on
-        && pinned(one) == pinned(two)
 }

@@ -1,12 +1,11 @@
 //! A tree to everything that pages are made of, before any is made. It stands apart
-//! because `check` goes no further than to render them: all faults are known by then,
-//! and compression takes longest.
+//! because `check` goes no further: all faults are known by then, and to render and
+//! to compress takes longest.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use rayon::prelude::*;
 
 use super::build::Purpose;
 use super::share::Shared;
@@ -18,7 +17,7 @@ use crate::file::Place;
 use crate::infobutton;
 use crate::messages::{Languages, read_catalogs};
 use crate::pages::share_picture::{ShareNames, SharedPictures};
-use crate::pages::{Edition, FormTarget, Making, Names, Notes, jobs};
+use crate::pages::{Edition, FormTarget, Making, Names, Notes};
 use crate::site::{Before, Reading, Relations, Site, Tree, load_again};
 
 /// Why there is no snapshot.
@@ -30,17 +29,13 @@ pub enum Failure {
     Template(String),
 }
 
-/// Reads and renders a tree as [`build`](super::build()) does, and stops before the pages are compressed, which takes longest.
+/// Reads a tree as [`build`](super::build()) does, and makes no page: what a page is made of has no fault any more, and a
+/// template that fails is a fault of ours, which no edit mends.
 ///
 /// # Errors
 /// See [`Failure`].
 pub fn inspect(tree: &Tree, today: Date) -> Result<(Arc<Site>, Vec<Diagnostic>), Failure> {
     let (draft, faults) = read(tree, &Purpose::for_readers(today, None))?;
-    let making = draft.making();
-    jobs(making)
-        .par_iter()
-        .try_for_each(|job| job.render(making).map(drop))
-        .map_err(Failure::Template)?;
     Ok((draft.site, faults))
 }
 
@@ -96,13 +91,11 @@ pub(super) fn read(
     let Some((site, reading)) = loaded else {
         return Err(Failure::Content(in_reading_order(faults)));
     };
-    let names = before.map(|before| (before.site().as_ref(), &before.materials.names));
-    let codes = before.map(|before| (before.site().as_ref(), &before.codes));
-    let last = before.map(|before| &before.materials.relations);
+    let (relations, (names, codes)) = lists(&site, before);
     let mut draft = Draft {
-        relations: Relations::of(&site, last),
-        names: Names::again(&site, names),
-        codes: infobutton::Index::again(&site, codes),
+        relations,
+        names,
+        codes,
         site: Arc::new(site),
         reading,
         languages,
@@ -127,6 +120,26 @@ pub(super) fn read(
         }
     };
     Ok((draft, faults))
+}
+
+/// What is sorted out of all articles together, each list beside the others.
+fn lists(
+    site: &Site,
+    before: Option<&Snapshot>,
+) -> (Relations, (Arc<Names>, Arc<infobutton::Index>)) {
+    let of_site = before.map(|before| (before.site().as_ref(), before));
+    let last = before.map(|before| &before.materials.relations);
+    let names = of_site.map(|(site, before)| (site, &before.materials.names));
+    let codes = of_site.map(|(site, before)| (site, &before.codes));
+    rayon::join(
+        || Relations::of(site, last),
+        || {
+            rayon::join(
+                || Names::again(site, names),
+                || infobutton::Index::again(site, codes),
+            )
+        },
+    )
 }
 
 /// The names of the last share pictures, if they still say the same of the same article.

@@ -251,6 +251,74 @@ async fn whoever_does_not_begin_to_speak_is_let_go() {
 }
 
 #[actix_web::test]
+async fn a_thousand_slow_clients_over_tls_hold_up_nobody_and_are_let_go() {
+    let limits = Limits {
+        head_within: Duration::from_secs(2),
+        form_within: Duration::from_secs(2),
+        ..lasting()
+    };
+    let (clinic, _, pair) = secured(limits).await;
+    // Some say nothing, some stop in the middle of their first words, and some prove that they speak TLS and stop then.
+    let mut unproven = Vec::new();
+    for begun in ["", "\x16\x03\x01\x02\x00\x01"] {
+        for _ in 0..400 {
+            let mut stream = TcpStream::connect(clinic.addr()).await.expect("it listens");
+            stream
+                .write_all(begun.as_bytes())
+                .await
+                .expect("it is sent");
+            unproven.push(stream);
+        }
+    }
+    let mut proven = Vec::new();
+    let form = format!(
+        "POST /symptoms HTTP/1.1\r\nHost: {HOST}\r\nSec-Fetch-Site: same-origin\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 13\r\n\r\nprob"
+    );
+    for (protocol, begun, expected) in [
+        ("http/1.1", "GET / HTTP/1.1\r\nHo", Some(408)),
+        ("http/1.1", form.as_str(), Some(408)),
+        ("h2", "PRI * HTTP/2.0\r\n", None),
+        ("h2", "", None),
+    ] {
+        for _ in 0..50 {
+            let stream = secure::connect(clinic.addr(), pair, &[protocol]).await;
+            let mut stream = stream.expect("it proves who it is");
+            stream
+                .write_all(begun.as_bytes())
+                .await
+                .expect("it is sent");
+            proven.push((stream, protocol, expected));
+        }
+    }
+    let (client, _) = secure::http2(clinic.addr(), pair).await;
+    for path in ["/", "/articles/sciatica", "/symptoms"] {
+        let answer = ask(&client, request("GET", path, &[]), "").await;
+        let (head, _) = answer.expect("whoever is quick is served meanwhile");
+        assert_eq!(head.status, 200, "{path}");
+    }
+    let mut told = std::collections::BTreeMap::new();
+    for (mut stream, protocol, expected) in proven {
+        let answer = secure::rest(&mut stream).await;
+        let is_told = protocol == "h2" || wire::status(&answer) == expected;
+        *told.entry((protocol, is_told)).or_insert(0) += 1;
+    }
+    assert_eq!(
+        told,
+        [(("h2", true), 100), (("http/1.1", true), 100)].into()
+    );
+    for mut stream in unproven {
+        let mut answer = Vec::new();
+        let read = tokio::io::AsyncReadExt::read_to_end(&mut stream, &mut answer);
+        let read = tokio::time::timeout(Duration::from_secs(20), read).await;
+        read.expect("it ends").map(|_| ()).unwrap_or_default();
+        assert!(!answer.starts_with(b"HTTP"), "nothing is told without TLS");
+    }
+    let answer = ask(&client, request("GET", "/", &[]), "").await;
+    assert_eq!(answer.expect("it is answered").0.status, 200);
+}
+
+#[actix_web::test]
 async fn a_client_of_http_2_has_a_bound_number_of_requests_at_once() {
     let (clinic, _, pair) = secured(lasting()).await;
     let (mut client, _) = secure::http2(clinic.addr(), pair).await;

@@ -36,14 +36,21 @@ pub struct Clinic {
     topics: Vec<String>,
     complaints: Vec<String>,
     authors: Vec<String>,
-    reviewer: String,
+    /// Never empty.
+    reviewers: Vec<String>,
 }
 
 impl Clinic {
-    /// Reads the names in a content folder whose last person reviews.
+    /// Reads the names in a content folder. Those review who are called reviewers, or else the last person.
     pub fn of(root: &Path) -> Self {
         let mut people = ids(&root.join("clinic/people.toml"));
-        let reviewer = people.pop().expect("there are people");
+        let last = people.pop().expect("there are people");
+        let (mut reviewers, authors): (Vec<_>, Vec<_>) = people
+            .into_iter()
+            .partition(|id| id.starts_with("reviewer-"));
+        if reviewers.is_empty() {
+            reviewers.push(last);
+        }
         let protocols = fs::read_dir(root.join("clinic/protocols")).expect("there are protocols");
         let mut complaints: Vec<String> = protocols
             .map(|entry| entry.expect("an entry").path())
@@ -53,8 +60,8 @@ impl Clinic {
         Self {
             topics: ids(&root.join("clinic/topics.toml")),
             complaints,
-            authors: people,
-            reviewer,
+            authors,
+            reviewers,
         }
     }
 }
@@ -120,7 +127,8 @@ pub fn article(number: usize, count: usize, clinic: &Clinic) -> String {
         dice.one(&clinic.complaints).clone(),
     );
     let author = dice.one(&clinic.authors).clone();
-    let reviewer = &clinic.reviewer;
+    let reviewers = &clinic.reviewers;
+    let reviewer = reviewers.get(number % reviewers.len()).expect("a reviewer");
     let day = 1 + dice.below(28);
     let mut out = format!(
         "---\ntitle: \"Trouble with the {noun}, part {number}\"\n\

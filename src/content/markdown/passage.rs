@@ -10,6 +10,7 @@ use super::block::{Marker, Masked};
 use super::piece::BlockKind;
 use super::walk::Origin;
 use crate::content::sentence::sentence_ranges;
+use crate::content::terms::{Mention, TermIndex};
 use crate::file::Span;
 
 /// A run of words that stands by itself: a paragraph, an item, a heading.
@@ -27,6 +28,10 @@ pub struct Passage {
     pub links: Vec<PassageLink>,
     /// Bold words in `text`, in its order.
     pub strong: Vec<Range<usize>>,
+    /// Terms of the glossary in `text`, in its order; none where nobody looks for them.
+    pub(in crate::content) mentions: Vec<Mention>,
+    /// Sentences of `text`, in its order.
+    sentences: Vec<Range<usize>>,
     origins: Vec<Stretch>,
 }
 
@@ -144,11 +149,9 @@ impl Passage {
     }
 
     /// The sentences, as bytes of the text, in its order.
-    pub fn sentences(&self) -> Vec<(Range<usize>, &str)> {
-        let ranges = sentence_ranges(&self.text).into_iter();
-        ranges
-            .map(|range| (range.clone(), self.text.get(range).unwrap_or_default()))
-            .collect()
+    pub fn sentences(&self) -> impl ExactSizeIterator<Item = (&Range<usize>, &str)> {
+        let ranges = self.sentences.iter();
+        ranges.map(|range| (range, self.text.get(range.clone()).unwrap_or_default()))
     }
 
     /// Whether it is made of sentences: no heading, no cell, no name in a list of definitions.
@@ -157,17 +160,20 @@ impl Passage {
     }
 }
 
-/// Reads the passages of a text from its parser's events, in the order of the file.
+/// Reads the passages of a text from its parser's events, in the order of the file. The terms in them are looked for here, once
+/// for all who ask.
 pub(super) fn passages(
     events: &[(Event<'_>, Span)],
     origin: Origin,
     masked: &Masked,
+    terms: Option<&TermIndex>,
 ) -> Vec<Passage> {
     let home = match origin {
         Origin::Body(_) => Home::Text,
         Origin::Line(_) => Home::Takeaway,
     };
     let mut reader = Reader {
+        terms,
         origin,
         home,
         outer: home,
@@ -205,7 +211,8 @@ fn home_of(kind: &BlockKind) -> Home {
     }
 }
 
-struct Reader {
+struct Reader<'a> {
+    terms: Option<&'a TermIndex>,
     origin: Origin,
     home: Home,
     outer: Home,
@@ -221,7 +228,7 @@ struct Reader {
     found: Vec<Passage>,
 }
 
-impl Reader {
+impl Reader<'_> {
     fn take(&mut self, event: &Event<'_>, span: &Span) {
         match event {
             Event::Start(tag) => self.start(tag),
@@ -309,13 +316,22 @@ impl Reader {
             text: String::new(),
             links: Vec::new(),
             strong: Vec::new(),
+            mentions: Vec::new(),
+            sentences: Vec::new(),
             origins: Vec::new(),
         });
     }
 
     fn close(&mut self) {
         let has_words = |open: &Passage| open.text.chars().any(char::is_alphanumeric);
-        self.found.extend(self.open.take().filter(has_words));
+        let Some(mut whole) = self.open.take().filter(has_words) else {
+            return;
+        };
+        whole.sentences = sentence_ranges(&whole.text);
+        if let Some(terms) = self.terms {
+            whole.mentions = terms.find(&whole.text);
+        }
+        self.found.push(whole);
     }
 
     fn push(&mut self, text: &str, span: &Span) {

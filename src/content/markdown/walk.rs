@@ -53,7 +53,8 @@ pub(super) fn walk(
         Some(|link: BrokenLink<'_>| citation_target(&link)),
     );
     let events: Vec<_> = parser.into_offset_iter().collect();
-    let passages = passages(&events, origin, masked);
+    let terms = reading.glossing.map(|glossing| glossing.terms);
+    let passages = passages(&events, origin, masked, terms);
     let glosses = match (reading.glossing, origin) {
         (Some(glossing), Origin::Body(_)) => glossing.glosses(&passages),
         _ => BTreeMap::new(),

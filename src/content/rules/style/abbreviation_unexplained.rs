@@ -1,7 +1,6 @@
 //! Flags an abbreviation that is never spelled out. Terms of the glossary are left to
 //! the rule about terms, and what everybody knows by its letters is left alone.
 
-use std::cell::LazyCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -26,7 +25,6 @@ pub(super) fn abbreviation_unexplained(manuscript: &Manuscript<'_>) -> Vec<Hit> 
         if passage.kind == PassageKind::Heading {
             continue;
         }
-        let terms = LazyCell::new(|| manuscript.terms.find(&passage.text));
         for range in word_ranges(&passage.text) {
             let word = passage.text.get(range.clone()).unwrap_or_default();
             let Some(letters) = letters(word) else {
@@ -34,7 +32,10 @@ pub(super) fn abbreviation_unexplained(manuscript: &Manuscript<'_>) -> Vec<Hit> 
             };
             let overlaps =
                 |other: &Range<usize>| other.start < range.end && range.start < other.end;
-            let is_term = terms.iter().any(|mention| overlaps(&mention.range));
+            let is_term = passage
+                .mentions
+                .iter()
+                .any(|mention| overlaps(&mention.range));
             if is_term || KNOWN.contains(&letters) || !seen.insert(letters.to_owned()) {
                 continue;
             }

@@ -25,12 +25,7 @@ pub(super) fn action_missing(manuscript: &Manuscript<'_>) -> Vec<Hit> {
     let has_action = passages.any(|passage| {
         let is_advice = matches!(passage.home, Home::Do | Home::Dont);
         let told = passage.is_prose() && passage.home != Home::Questions;
-        is_advice
-            || told
-                && passage
-                    .sentences()
-                    .iter()
-                    .any(|(_, text)| is_instruction(text))
+        is_advice || told && passage.sentences().any(|(_, text)| is_instruction(text))
     });
     if has_action || !manuscript.is_whole_page() {
         return Vec::new();

@@ -40,8 +40,7 @@ pub(super) fn steps_unnumbered(manuscript: &Manuscript<'_>) -> Vec<Hit> {
             }
             Some(_) => {}
             None => {
-                let sentences = passage.sentences();
-                let starts: Vec<&str> = sentences.iter().map(|(_, text)| *text).collect();
+                let starts: Vec<&str> = passage.sentences().map(|(_, text)| text).collect();
                 if is_procedure(&starts) {
                     hits.push(hit(passage));
                 }

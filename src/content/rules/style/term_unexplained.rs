@@ -5,19 +5,21 @@ use std::collections::BTreeSet;
 
 use super::explained::is_explained;
 use super::{Hit, Manuscript};
+use crate::clinic::Term;
 use crate::content::markdown::PassageKind;
 use crate::diagnostic::Code;
+use crate::id::Id;
 
 pub(super) fn term_unexplained(manuscript: &Manuscript<'_>) -> Vec<Hit> {
     let title = manuscript.title.map_or("", |title| title.value.as_str());
     let named = manuscript.terms.find(title).into_iter();
-    let mut seen: BTreeSet<&str> = named.map(|mention| mention.term.id.as_str()).collect();
+    let mut seen: BTreeSet<Id<Term>> = named.map(|mention| mention.term.id.clone()).collect();
     let mut hits = Vec::new();
     for passage in manuscript.passages {
-        let mentions = manuscript.terms.find(&passage.text);
-        for mention in &mentions {
-            let term = mention.term;
-            if !seen.insert(term.id.as_str()) || passage.kind == PassageKind::Heading {
+        let mentions = &passage.mentions;
+        for mention in mentions {
+            let term = &mention.term;
+            if !seen.insert(term.id.clone()) || passage.kind == PassageKind::Heading {
                 continue;
             }
             // The sentence may name the term, and the next one begin with it and explain it.
