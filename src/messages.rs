@@ -4,8 +4,10 @@
 //! in `templates/messages/en.toml` is what each field means.
 #![allow(missing_docs)]
 
+mod catalogs;
+
 use std::borrow::Borrow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 
@@ -14,9 +16,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use unic_langid::LanguageIdentifier;
 
-use crate::diagnostic::{Code, Diagnostic};
-use crate::document::{Node, Value, from_toml, nearest};
-use crate::file::SourceFile;
+pub use self::catalogs::read_catalogs;
 
 /// The catalog that comes with the program, and the measure of all others.
 const ENGLISH: &str = include_str!("../templates/messages/en.toml");
@@ -358,140 +358,6 @@ impl<T: Day> Day for &T {
 /// Catalogs by language, ascending; English is always there.
 pub type Languages = BTreeMap<String, Arc<Words>>;
 
-/// Reads the built-in catalog and those of a clinic, `clinic/messages/<lang>.toml`.
-///
-/// # Diagnostics
-/// `message-catalog` for each message that is missing, unknown, or lacks a place to fill; `syntax`. For the translator.
-pub fn read_catalogs(files: &[SourceFile]) -> (Languages, Vec<Diagnostic>) {
-    let english = SourceFile::new("templates/messages/en.toml", ENGLISH);
-    let (measure, mut faults) = from_toml(&english);
-    let expected = slots_by_key(&measure);
-    let mut languages = Languages::new();
-    for file in [english.clone()].iter().chain(files) {
-        let (words, found) = read_catalog(file, &expected);
-        faults.extend(found);
-        languages.extend(words.map(|words| (file.stem().to_owned(), Arc::new(words))));
-    }
-    (languages, faults)
-}
-
-type Slots = BTreeMap<String, BTreeSet<String>>;
-
-fn read_catalog(file: &SourceFile, expected: &Slots) -> (Option<Words>, Vec<Diagnostic>) {
-    let (root, mut faults) = from_toml(file);
-    if faults.is_empty() {
-        faults.extend(compare(file, &root, expected));
-    }
-    if !faults.is_empty() {
-        return (None, faults);
-    }
-    match toml::from_str::<Catalog>(file.text()) {
-        Ok(catalog) => (
-            Some(Words {
-                lang: file.stem().to_owned(),
-                catalog,
-            }),
-            faults,
-        ),
-        Err(error) => {
-            let place = file.place(error.span().map_or(0, |span| span.start));
-            let message = format!("the catalog can't be read: {}", error.message());
-            (
-                None,
-                vec![Diagnostic::new(Code::MessageCatalog, place, message)],
-            )
-        }
-    }
-}
-
-/// Compares a catalog with the English one.
-fn compare(file: &SourceFile, root: &Node, expected: &Slots) -> Vec<Diagnostic> {
-    let found = slots_by_key(root);
-    let mut faults = Vec::new();
-    let mut tell = |offset: usize, message: String, help: String| {
-        faults.push(Diagnostic::new(Code::MessageCatalog, file.place(offset), message).help(help));
-    };
-    for (key, slots) in expected {
-        match found.get(key) {
-            None => tell(
-                0,
-                format!("the message `{key}` is missing"),
-                "take it from `templates/messages/en.toml`".into(),
-            ),
-            Some(own) => {
-                for slot in slots.symmetric_difference(own) {
-                    let verb = if own.contains(slot) { "has" } else { "lacks" };
-                    tell(
-                        offset_of(root, key),
-                        format!("the message `{key}` {verb} `{{{slot}}}`"),
-                        "use the same places as the English text".into(),
-                    );
-                }
-            }
-        }
-    }
-    for key in found.keys().filter(|key| !expected.contains_key(*key)) {
-        let help = match nearest(key, expected.keys().map(String::as_str)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "take it out".to_owned(),
-        };
-        tell(
-            offset_of(root, key),
-            format!("there is no message `{key}`"),
-            help,
-        );
-    }
-    faults
-}
-
-/// The places to fill of each message, by `group.key`.
-fn slots_by_key(root: &Node) -> Slots {
-    let mut slots = Slots::new();
-    for (group, node) in children(root) {
-        for (key, node) in children(node) {
-            slots.insert(format!("{group}.{key}"), slots_of(node));
-        }
-    }
-    slots
-}
-
-fn children(node: &Node) -> impl Iterator<Item = (&str, &Node)> {
-    let entries = match &node.value {
-        Value::Map(entries) => entries.as_slice(),
-        _ => &[],
-    };
-    entries
-        .iter()
-        .map(|entry| (entry.key.as_str(), &entry.node))
-}
-
-fn slots_of(node: &Node) -> BTreeSet<String> {
-    match &node.value {
-        Value::Empty => BTreeSet::new(),
-        Value::Scalar(text) => slots_in(text),
-        Value::List(items) => items.iter().flat_map(slots_of).collect(),
-        Value::Map(entries) => entries
-            .iter()
-            .flat_map(|entry| slots_of(&entry.node))
-            .collect(),
-    }
-}
-
-fn slots_in(text: &str) -> BTreeSet<String> {
-    let parts = text.split('{').skip(1);
-    parts
-        .filter_map(|part| part.split_once('}'))
-        .map(|(slot, _)| slot.to_owned())
-        .collect()
-}
-
-fn offset_of(root: &Node, key: &str) -> usize {
-    let (group, name) = key.split_once('.').unwrap_or((key, ""));
-    let group = children(root).find(|(found, _)| *found == group);
-    let node = group.and_then(|(_, node)| children(node).find(|(found, _)| *found == name));
-    node.map_or(0, |(_, node)| node.span.start)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -518,24 +384,5 @@ mod tests {
             words.date(jiff::civil::date(2026, 11, 2)).to_string(),
             "November 2, 2026"
         );
-    }
-
-    #[test]
-    fn a_catalog_must_have_every_message_with_its_places_and_no_other() {
-        let rows = [
-            ("call_number = \"Call {phone}\"\n", "", "missing"),
-            ("\"Call {phone}\"", "\"Call\"", "lacks `{phone}`"),
-            (
-                "call = \"Call\"",
-                "call = \"Call\"\ncal = \"x\"",
-                "no message `site.cal`",
-            ),
-        ];
-        for (from, to, expected) in rows {
-            let file = SourceFile::new("clinic/messages/es.toml", ENGLISH.replacen(from, to, 1));
-            let (languages, faults) = read_catalogs(&[file]);
-            assert_eq!(languages.len(), 1, "{expected}");
-            assert!(faults[0].message.contains(expected), "{faults:?}");
-        }
     }
 }

@@ -11,7 +11,7 @@ use super::wire::{PATIENCE, Wire};
 /// An answer as it is compared.
 #[derive(Debug, PartialEq, Eq)]
 struct Told {
-    /// Its first line, and its headers in no order that matters, without what changes with the second.
+    /// Its status, and its headers in no order that matters, without what changes with the second.
     head: Vec<String>,
     body: Vec<u8>,
 }
@@ -59,8 +59,9 @@ fn told(mut bytes: &[u8]) -> Vec<Told> {
         assert!(head.starts_with("HTTP/1."), "no answer: {head}");
         bytes = &bytes[end + 4..];
         let mut head: Vec<String> = head.split("\r\n").map(str::to_owned).collect();
-        // actix says that it is the last one from the moment on at which it reads that it will be.
-        head.retain(|line| !line.starts_with("date: ") && line != "connection: close");
+        // actix answers in the version of the last request that it has read, and says of the connection what that asked.
+        head.retain(|line| !line.starts_with("date: ") && !line.starts_with("connection: "));
+        head[0].replace_range(.."HTTP/1.1 ".len(), "");
         head[1..].sort_unstable();
         if is_made_for_one(&head) {
             break;

@@ -2,6 +2,10 @@
 //! the hardest. A grade is a hint about words and sentences; it knows nothing of what
 //! they say, so the sentences matter more than the number. English only.
 
+use std::collections::HashMap;
+
+use foldhash::fast::FixedState;
+
 use super::syllables::syllables;
 use crate::file::SourceFile;
 
@@ -76,8 +80,11 @@ impl Readability {
 pub fn measure(file: &SourceFile, sentences: &[Sentence]) -> Readability {
     let mut found = Readability::default();
     let mut hardest: Vec<(f64, &Sentence)> = Vec::new();
+    // Two of three words of a text were in it before.
+    let mut known: HashMap<&str, usize, FixedState> = HashMap::default();
     for sentence in sentences {
-        let counts: Vec<usize> = words(&sentence.text).map(syllables).collect();
+        let spoken = |word| *known.entry(word).or_insert_with(|| syllables(word));
+        let counts: Vec<usize> = words(&sentence.text).map(spoken).collect();
         let (words, spoken) = (counts.len(), counts.iter().sum::<usize>());
         let Some(grade) = grade(words, 1, spoken) else {
             continue;

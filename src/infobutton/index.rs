@@ -5,6 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::system::key;
 use crate::content::{Article, CodeSystem};
 use crate::id::Slug;
@@ -82,7 +84,9 @@ impl Index {
 
     fn of(site: &Site) -> Self {
         let mut index = Self::default();
-        for article in site.listed_articles() {
+        let listed: Vec<&Article> = site.listed_articles().map(AsRef::as_ref).collect();
+        let words_of_names: Vec<_> = listed.par_iter().map(|own| words_of_names(own)).collect();
+        for (article, names) in listed.into_iter().zip(words_of_names) {
             for (place, code) in article.codes.iter().enumerate() {
                 let Some(key) = key(code.system, &code.code) else {
                     continue;
@@ -95,20 +99,14 @@ impl Index {
                     });
                 }
             }
-            let displays = article
-                .codes
-                .iter()
-                .filter_map(|code| code.display.as_ref());
-            let names = std::iter::once(&article.title).chain(&article.also_called);
-            for name in names.chain(displays) {
-                index.add_name(&article.slug, name);
+            for words in names {
+                index.add_name(&article.slug, words);
             }
         }
         index
     }
 
-    fn add_name(&mut self, slug: &Slug, name: &str) {
-        let words = words(name);
+    fn add_name(&mut self, slug: &Slug, words: BTreeSet<String>) {
         if words.is_empty() {
             return;
         }
@@ -254,6 +252,14 @@ const EMPTY_WORDS: [&str; 14] = [
     "unspecified",
     "with",
 ];
+
+/// The words of each name of an article, in its order.
+fn words_of_names(article: &Article) -> Vec<BTreeSet<String>> {
+    let displays = article.codes.iter();
+    let displays = displays.filter_map(|code| code.display.as_ref());
+    let names = std::iter::once(&article.title).chain(&article.also_called);
+    names.chain(displays).map(|name| words(name)).collect()
+}
 
 /// The different words of a name, in lower case, without the plural.
 fn words(text: &str) -> BTreeSet<String> {

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::content::Article;
@@ -193,20 +194,25 @@ fn add(all: &mut Xxh3, entries: &[Entry]) {
 
 fn letters(listed: &[&Arc<Article>]) -> Vec<Letter> {
     let owned = OwnNames::of(listed);
-    let mut sorted: BTreeMap<(String, &str), Entry> = BTreeMap::new();
-    for article in listed.iter().copied().map(AsRef::as_ref) {
+    let articles = listed.par_iter().map(|article| article.as_ref());
+    let named = articles.flat_map_iter(|article| {
         let title = (None, article.title.as_str());
         let others = article.also_called.iter().chain(lay_terms(&owned, article));
         let named = others.map(|name| (Some(sentence_case(name)), name.as_str()));
-        for (other_name, name) in [title].into_iter().chain(named) {
+        [title].into_iter().chain(named).map(|(other_name, name)| {
             let key = (name.to_lowercase(), article.slug.as_str());
-            sorted.entry(key).or_insert_with(|| Entry {
+            let entry = Entry {
                 other_name,
                 slug: article.slug.clone(),
                 title: article.title.clone(),
-            });
-        }
-    }
+            };
+            (key, entry)
+        })
+    });
+    let mut sorted: Vec<((String, &str), Entry)> = named.collect();
+    // The sort is stable, so that of one name twice in an article the first stays.
+    sorted.par_sort_by(|(one, _), (other, _)| one.cmp(other));
+    sorted.dedup_by(|(next, _), (kept, _)| next == kept);
     let mut letters: BTreeMap<char, Vec<Entry>> =
         ('A'..='Z').map(|letter| (letter, Vec::new())).collect();
     let mut others = Vec::new();
@@ -262,13 +268,13 @@ impl<'a> OwnNames<'a> {
             .iter()
             .map(|own| (own.title.to_lowercase(), &own.slug));
         let mut titles: Vec<_> = titles.collect();
-        titles.sort();
+        titles.par_sort();
         let others = listed.iter().flat_map(|own| {
             let names = own.also_called.iter();
             names.map(|name| (name.to_lowercase(), &own.slug))
         });
         let mut others: Vec<_> = others.collect();
-        others.sort();
+        others.par_sort();
         Self { titles, others }
     }
 

@@ -186,7 +186,7 @@ fn on_the_same_ground<'a>(draft: &Draft, purpose: &Purpose<'a>) -> Option<&'a Sn
 /// Pages by address, and what each was made of.
 struct Pages<'a> {
     entries: ByAddress<Entry>,
-    pages: ByAddress<MadeOf>,
+    pages: ByAddress<Arc<MadeOf>>,
     /// Those that the sitemap names, by address.
     listed: Vec<ListedPage<'a>>,
 }
@@ -206,29 +206,47 @@ fn pages<'a>(
                 Some(known) => Ok(known),
                 None => {
                     let page = job.render(making)?;
-                    let made_of = made_of_now(job, making, Listing::of(&page));
+                    let made_of = Arc::new(made_of_now(job, making, Listing::of(&page)));
                     let entry = Entry::Page(Arc::new(press.page(page)));
                     Ok((Arc::from(job.path()), entry, made_of))
                 }
             }
         })
         .collect::<Result<_, String>>()?;
-    let mut pages = Pages {
-        entries: room_for(made.len()),
-        pages: room_for(made.len()),
-        listed: Vec::new(),
-    };
-    for (job, (address, entry, made_of)) in jobs.iter().zip(made) {
-        if made_of.sitemap == Listing::InSitemap {
-            let modified_on = job.changed_on(making);
-            let path = job.path();
-            pages.listed.push(ListedPage { path, modified_on });
-        }
-        pages.entries.insert(Arc::clone(&address), entry);
-        pages.pages.insert(address, made_of);
-    }
-    pages.listed.sort_unstable_by_key(|page| page.path);
-    Ok(pages)
+    let listed = jobs
+        .par_iter()
+        .zip(&made)
+        .filter(|(_, (.., made_of))| made_of.sitemap == Listing::InSitemap);
+    let mut listed: Vec<ListedPage<'_>> = listed
+        .map(|(job, _)| ListedPage {
+            path: job.path(),
+            modified_on: job.changed_on(making),
+        })
+        .collect();
+    listed.par_sort_unstable_by_key(|page| page.path);
+    let (entries, pages) = rayon::join(
+        || {
+            let mut entries = room_for(made.len());
+            entries.extend(
+                made.iter()
+                    .map(|(at, entry, _)| (Arc::clone(at), entry.clone())),
+            );
+            entries
+        },
+        || {
+            let mut pages = room_for(made.len());
+            pages.extend(
+                made.iter()
+                    .map(|(at, _, made_of)| (Arc::clone(at), Arc::clone(made_of))),
+            );
+            pages
+        },
+    );
+    Ok(Pages {
+        entries,
+        pages,
+        listed,
+    })
 }
 
 /// The page as it was, if it is made of the same.
@@ -236,7 +254,7 @@ fn known(
     job: &Job<'_>,
     making: Making<'_>,
     before: &Snapshot,
-) -> Option<(Arc<str>, Entry, MadeOf)> {
+) -> Option<(Arc<str>, Entry, Arc<MadeOf>)> {
     let (address, made_of) = before.making.pages.get_key_value(job.path())?;
     let is_said = job.note(making) == made_of.note.as_ref();
     let is_shown = job.picture(making) == made_of.picture.as_ref();
@@ -246,10 +264,10 @@ fn known(
     }
     let mut pairs = job.shows().iter().zip(made_of.articles.iter());
     let made_of = if pairs.all(|(now, last)| Arc::ptr_eq(now, last)) {
-        made_of.clone()
+        Arc::clone(made_of)
     } else {
         // What is not shown changed; the older values are let go.
-        made_of_now(job, making, made_of.sitemap)
+        Arc::new(made_of_now(job, making, made_of.sitemap))
     };
     let entry = before.entry(job.path())?.clone();
     Some((Arc::clone(address), entry, made_of))

@@ -70,7 +70,7 @@ struct Made {
     edition: Edition,
     codings: Codings,
     /// Pages by address.
-    pages: ByAddress<MadeOf>,
+    pages: ByAddress<Arc<MadeOf>>,
 }
 
 /// What a page is made of besides the ground of the site.

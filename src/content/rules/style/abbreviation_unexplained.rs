@@ -66,12 +66,16 @@ pub(super) fn abbreviation_unexplained(manuscript: &Manuscript<'_>) -> Vec<Hit> 
 /// The abbreviation without its plural, if a word is one: at least two capitals, and nothing but capitals,
 /// digits and hyphens.
 fn letters(word: &str) -> Option<&str> {
+    // Most words have none, and need no closer look.
+    let capitals = word.bytes().filter(u8::is_ascii_uppercase).count();
+    if capitals < 2 {
+        return None;
+    }
     let bare = word
         .strip_suffix("'s")
         .or(word.strip_suffix("’s"))
         .unwrap_or(word);
     let bare = bare.strip_suffix('s').unwrap_or(bare);
-    let capitals = bare.chars().filter(char::is_ascii_uppercase).count();
     let is_shaped = bare
         .chars()
         .all(|sign| sign.is_ascii_uppercase() || sign.is_ascii_digit() || sign == '-');
@@ -81,7 +85,7 @@ fn letters(word: &str) -> Option<&str> {
         part.chars().filter(char::is_ascii_uppercase).count() == 1
             && part.chars().any(|sign| sign.is_ascii_digit())
     });
-    (capitals >= 2 && is_shaped && is_short && !is_numbered).then_some(bare)
+    (is_shaped && is_short && !is_numbered).then_some(bare)
 }
 
 /// Whether words in a row begin with the letters.
