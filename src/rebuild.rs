@@ -341,7 +341,10 @@ fn indexed(snapshot: &Snapshot, indexer: &mut Option<Indexer>) -> Result<Index, 
         Some(own) => own,
         None => Indexer::new()?,
     };
-    indexer.insert(own).follow(snapshot.site(), scope)
+    let index = indexer.insert(own).follow(snapshot.site(), scope);
+    // It is ready before a clinic's records ask for it.
+    snapshot.codes();
+    index
 }
 
 /// Refuses a folder that holds nothing at all: a disk that is no longer mounted, and no wish to have no site.

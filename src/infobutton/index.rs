@@ -3,7 +3,8 @@
 //! a request never looks through all articles, and an edit of a text costs nothing here.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::fmt;
+use std::sync::{Arc, LazyLock};
 
 use rayon::prelude::*;
 
@@ -71,17 +72,34 @@ const LEAST_AGREEMENT: usize = 50;
 /// A category of ICD-10-CM has three signs. Source: ICD-10-CM Official Guidelines, section I.A.2.
 const CATEGORY_SIGNS: usize = 3;
 
-impl Index {
+/// The index of a site, made when somebody first asks for it: no page needs it, so no edit waits for it.
+pub struct LateIndex(LazyLock<Index, Box<dyn FnOnce() -> Index + Send>>);
+
+impl LateIndex {
     /// The index of a site. `before` is that of an earlier one, which is taken over if it would be the same.
-    pub fn again(site: &Site, before: Option<(&Site, &Arc<Self>)>) -> Arc<Self> {
+    pub fn again(site: &Arc<Site>, before: Option<(&Site, &Arc<Self>)>) -> Arc<Self> {
         if let Some((earlier, index)) = before
             && is_found_alike(site, earlier)
         {
             return Arc::clone(index);
         }
-        Arc::new(Self::of(site))
+        let site = Arc::clone(site);
+        Arc::new(Self(LazyLock::new(Box::new(move || Index::of(&site)))))
     }
 
+    /// The index. Whoever asks first waits until it is made.
+    pub fn get(&self) -> &Index {
+        &self.0
+    }
+}
+
+impl fmt::Debug for LateIndex {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("LateIndex").finish_non_exhaustive()
+    }
+}
+
+impl Index {
     fn of(site: &Site) -> Self {
         let mut index = Self::default();
         let listed: Vec<&Article> = site.listed_articles().map(AsRef::as_ref).collect();

@@ -11,7 +11,7 @@ mod request;
 mod system;
 
 pub use answer::{Answer, MOST_ENTRIES, Match, Relevance, answer};
-pub use index::{Fit, Index};
+pub use index::{Fit, Index, LateIndex};
 pub use patient::{AgeRange, Sex};
 pub use request::{
     Criterion, Echo, Fault, Medium, Recipient, Request, Sought, Task, accepted, read,

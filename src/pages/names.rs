@@ -264,12 +264,11 @@ struct OwnNames<'a> {
 
 impl<'a> OwnNames<'a> {
     fn of(listed: &[&'a Arc<Article>]) -> Self {
-        let titles = listed
-            .iter()
-            .map(|own| (own.title.to_lowercase(), &own.slug));
+        let titles = listed.par_iter();
+        let titles = titles.map(|own| (own.title.to_lowercase(), &own.slug));
         let mut titles: Vec<_> = titles.collect();
         titles.par_sort();
-        let others = listed.iter().flat_map(|own| {
+        let others = listed.par_iter().flat_map_iter(|own| {
             let names = own.also_called.iter();
             names.map(|name| (name.to_lowercase(), &own.slug))
         });

@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
+use foldhash::fast::FixedState;
+
 use super::Site;
 use crate::clinic::Topic;
 use crate::content::{Article, CodeSystem};
@@ -135,9 +137,9 @@ pub struct RelationIndex<'a> {
     by_area: BTreeMap<BodyArea, Vec<usize>>,
     by_service: BTreeMap<&'a ServiceId, Vec<usize>>,
     by_code: BTreeMap<(CodeSystem, &'a str), Vec<usize>>,
-    by_category: HashMap<&'a str, Vec<usize>>,
+    by_category: HashMap<&'a str, Vec<usize>, FixedState>,
     /// Places of words in `by_word`.
-    words: HashMap<&'a str, usize>,
+    words: HashMap<&'a str, usize, FixedState>,
     by_word: Vec<Vec<usize>>,
     /// The words of each listed article, as places in `by_word`, ascending.
     words_of: Vec<Vec<usize>>,
@@ -158,8 +160,8 @@ impl<'a> RelationIndex<'a> {
             by_area: BTreeMap::new(),
             by_service: BTreeMap::new(),
             by_code: BTreeMap::new(),
-            by_category: HashMap::new(),
-            words: HashMap::new(),
+            by_category: HashMap::default(),
+            words: HashMap::default(),
             by_word: Vec::new(),
             words_of: vec![Vec::new(); places.len()],
             newest: Vec::new(),

@@ -102,6 +102,7 @@ fn replaced(snapshot: &Snapshot, entries: ByAddress<Entry>, problems: Problems) 
         materials: Arc::clone(&snapshot.materials),
         codes: Arc::clone(&snapshot.codes),
         files: snapshot.files.clone(),
+        kept_files: snapshot.kept_files.clone(),
         making: Arc::clone(&snapshot.making),
     }
 }

@@ -133,14 +133,15 @@ fn freeze(draft: Draft, purpose: &Purpose<'_>) -> Result<Snapshot, String> {
         entries.insert(path, Entry::Page(Arc::new(press.page(file))));
     }
     let pages = made.pages;
-    entries.extend(files(&draft, press));
+    let made_files = files(&draft, press);
+    let files: BTreeSet<Arc<str>> = made_files.iter().map(|(at, _)| Arc::clone(at)).collect();
+    entries.extend(made_files);
     let description = press.document(OPEN_SEARCH, OPEN_SEARCH_TYPE, open_search(making)?);
     entries.insert(OPEN_SEARCH.into(), Entry::Page(Arc::new(description)));
     for (path, entry) in redirects(&draft.site) {
         entries.entry(path).or_insert(entry);
     }
-    let files = file_addresses(&entries);
-    keep_files_in_use(&mut entries, &draft.site, purpose.last_good);
+    let kept_files = keep_files_in_use(&mut entries, &draft.site, purpose.last_good);
     Ok(Snapshot {
         entries,
         problems,
@@ -156,6 +157,7 @@ fn freeze(draft: Draft, purpose: &Purpose<'_>) -> Result<Snapshot, String> {
             notes: draft.notes,
         }),
         files,
+        kept_files,
         making: Arc::new(Made {
             reading: draft.reading,
             assets: draft.assets,
@@ -322,24 +324,22 @@ fn problems(making: Making<'_>, press: Press<'_>) -> Result<Problems, String> {
     })
 }
 
-/// Addresses of style sheets, fonts and pictures.
-fn file_addresses(entries: &ByAddress<Entry>) -> BTreeSet<Arc<str>> {
-    let addresses = entries
-        .keys()
-        .filter(|address| address.starts_with("/static/"));
-    addresses.cloned().collect()
-}
-
 /// Keeps files of the last snapshot that are gone: those that it made itself, since a browser may still show a page
-/// of that time, and those that an article of now names, since it stayed as it was after an error.
-fn keep_files_in_use(entries: &mut ByAddress<Entry>, site: &Site, last_good: Option<&Snapshot>) {
-    let Some(last) = last_good else { return };
-    let gone = file_addresses(&last.entries).into_iter();
-    let gone: Vec<Arc<str>> = gone
-        .filter(|address| !entries.contains_key(address))
+/// of that time, and those that an article of now names, since it stayed as it was after an error. Tells which.
+fn keep_files_in_use(
+    entries: &mut ByAddress<Entry>,
+    site: &Site,
+    last_good: Option<&Snapshot>,
+) -> BTreeSet<Arc<str>> {
+    let Some(last) = last_good else {
+        return BTreeSet::new();
+    };
+    let all = last.files.iter().chain(&last.kept_files);
+    let gone: Vec<&Arc<str>> = all
+        .filter(|address| !entries.contains_key(&***address))
         .collect();
     if gone.is_empty() {
-        return;
+        return BTreeSet::new();
     }
     let articles = site.articles.values();
     let named: HashSet<&str> = articles
@@ -347,10 +347,15 @@ fn keep_files_in_use(entries: &mut ByAddress<Entry>, site: &Site, last_good: Opt
         .collect();
     let kept: Vec<(Arc<str>, Entry)> = gone
         .into_iter()
-        .filter(|address| last.files.contains(address) || named.contains(&**address))
-        .filter_map(|address| Some((address.clone(), last.entry(&address)?.clone())))
+        .filter(|address| last.files.contains(*address) || named.contains(&***address))
+        .filter_map(|address| Some((Arc::clone(address), last.entry(address)?.clone())))
+        .collect();
+    let addresses = kept
+        .iter()
+        .map(|(address, _)| Arc::clone(address))
         .collect();
     entries.extend(kept);
+    addresses
 }
 
 /// Old addresses of articles that readers can open.

@@ -49,7 +49,7 @@ pub(super) struct Draft {
     pub(super) relations: Relations,
     pub(super) pictures: SharedPictures,
     pub(super) names: Arc<Names>,
-    pub(super) codes: Arc<infobutton::Index>,
+    pub(super) codes: Arc<infobutton::LateIndex>,
     pub(super) share_names: ShareNames,
     pub(super) forms: FormTarget,
     /// What editors are told; none for readers.
@@ -91,12 +91,14 @@ pub(super) fn read(
     let Some((site, reading)) = loaded else {
         return Err(Failure::Content(in_reading_order(faults)));
     };
-    let (relations, (names, codes)) = lists(&site, before);
+    let site = Arc::new(site);
+    let (relations, names) = lists(&site, before);
+    let codes = before.map(|before| (before.site().as_ref(), &before.codes));
     let mut draft = Draft {
         relations,
         names,
-        codes,
-        site: Arc::new(site),
+        codes: infobutton::LateIndex::again(&site, codes),
+        site,
         reading,
         languages,
         assets,
@@ -123,23 +125,10 @@ pub(super) fn read(
 }
 
 /// What is sorted out of all articles together, each list beside the others.
-fn lists(
-    site: &Site,
-    before: Option<&Snapshot>,
-) -> (Relations, (Arc<Names>, Arc<infobutton::Index>)) {
-    let of_site = before.map(|before| (before.site().as_ref(), before));
+fn lists(site: &Site, before: Option<&Snapshot>) -> (Relations, Arc<Names>) {
     let last = before.map(|before| &before.materials.relations);
-    let names = of_site.map(|(site, before)| (site, &before.materials.names));
-    let codes = of_site.map(|(site, before)| (site, &before.codes));
-    rayon::join(
-        || Relations::of(site, last),
-        || {
-            rayon::join(
-                || Names::again(site, names),
-                || infobutton::Index::again(site, codes),
-            )
-        },
-    )
+    let names = before.map(|before| (before.site().as_ref(), &before.materials.names));
+    rayon::join(|| Relations::of(site, last), || Names::again(site, names))
 }
 
 /// The names of the last share pictures, if they still say the same of the same article.

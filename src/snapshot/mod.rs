@@ -54,9 +54,11 @@ pub struct Snapshot {
     site: Arc<Site>,
     materials: Arc<Materials>,
     /// Listed articles by code.
-    codes: Arc<infobutton::Index>,
+    codes: Arc<infobutton::LateIndex>,
     /// Addresses of the files that this build made, ascending; it may answer for older ones too.
     files: BTreeSet<Arc<str>>,
+    /// Addresses of files that only pages of earlier builds name, or an article that stayed as it was.
+    kept_files: BTreeSet<Arc<str>>,
     making: Arc<Made>,
 }
 
@@ -190,9 +192,9 @@ impl Snapshot {
         &self.site
     }
 
-    /// Listed articles by code.
+    /// Listed articles by code. Whoever asks first waits until they are sorted.
     pub fn codes(&self) -> &infobutton::Index {
-        &self.codes
+        self.codes.get()
     }
 
     /// What a page is made of that depends on the visitor.
