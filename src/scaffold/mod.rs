@@ -20,7 +20,10 @@ fn quoted(text: &str) -> String {
         match sign {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
-            sign if sign.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(sign))),
+            // YAML takes no control characters, and neither of these two.
+            sign if sign.is_control() || matches!(sign, '\u{fffe}' | '\u{ffff}') => {
+                out.push_str(&format!("\\u{:04x}", u32::from(sign)))
+            }
             sign => out.push(sign),
         }
     }
@@ -36,7 +39,14 @@ mod tests {
 
     #[test]
     fn a_quoted_text_is_read_as_it_was() {
-        let texts = ["a", "\"a\" \\ b: c # d", "é – '", "[x] {y}", "a\tb\u{7f}c"];
+        let texts = [
+            "a",
+            "\"a\" \\ b: c # d",
+            "é – '",
+            "[x] {y}",
+            "a\tb\u{7f}c",
+            "a\u{fffe}\u{ffff}",
+        ];
         for text in texts {
             let quoted = quoted(text);
             let toml = SourceFile::new("a.toml", format!("key = {quoted}\n"));
