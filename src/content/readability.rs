@@ -80,7 +80,7 @@ impl Readability {
 pub fn measure(file: &SourceFile, sentences: &[Sentence]) -> Readability {
     let mut found = Readability::default();
     let mut hardest: Vec<(f64, &Sentence)> = Vec::new();
-    // Two of three words of a text were in it before.
+    // The same words come again and again, and to count their syllables is most of the work.
     let mut known: HashMap<&str, usize, FixedState> = HashMap::default();
     for sentence in sentences {
         let spoken = |word| *known.entry(word).or_insert_with(|| syllables(word));

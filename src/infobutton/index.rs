@@ -1,5 +1,5 @@
 //! Listed articles by their codes and by the words of their names. It is made once for
-//! a snapshot, and taken over from the last one while nothing that it holds changed, so
+//! a snapshot, behind it, and taken over from the last one while nothing that it holds changed, so
 //! a request never looks through all articles, and an edit of a text costs nothing here.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -39,9 +39,6 @@ const AREA: u32 = 8;
 const SERVICE: u32 = 5;
 const WORD: u32 = 24;
 
-/// Most articles of which a shared word counts: [`WORD`] of them.
-pub(super) const TELLING_ARTICLES: usize = 24;
-
 /// Most codes that count; articles with long lists of codes are no nearer to each other.
 const MOST_CODES: usize = 2;
 
@@ -276,11 +273,11 @@ impl<'a> RelationIndex<'a> {
         self.listed.iter().map(|own| &own.slug)
     }
 
-    /// How many listed articles have a word in their names.
-    pub(super) fn articles_with(&self, word: &str) -> usize {
+    /// Whether a word counts for two that share it, or would if so many articles fewer had it.
+    pub(super) fn tells(&self, word: &str, fewer: usize) -> bool {
         let place = self.words.get(word);
         let list = place.and_then(|place| self.by_word.get(*place));
-        list.map_or(0, Vec::len)
+        word_weight(list.map_or(0, Vec::len).saturating_sub(fewer)) > 0
     }
 
     /// Adds what was reviewed last where too little is shared.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::related::{RelationIndex, TELLING_ARTICLES};
+use super::related::RelationIndex;
 use super::{Site, Visibility};
 use crate::content::Article;
 use crate::id::Slug;
@@ -125,12 +125,13 @@ impl Lists {
         changed: &ChangedWords,
     ) -> Self {
         let index = RelationIndex::of(site);
-        let most = TELLING_ARTICLES + changed.articles.len();
+        // Of the articles that have a word now, at most these had it not before.
+        let new = changed.articles.len();
         let telling: HashSet<&str> = changed
             .words
             .iter()
             .map(String::as_str)
-            .filter(|word| index.articles_with(word) <= most)
+            .filter(|word| index.tells(word, new))
             .collect();
         let is_touched = |at: usize, article: &Article| {
             let mut words = article.keywords.iter();

@@ -160,8 +160,8 @@ impl Passage {
     }
 }
 
-/// Reads the passages of a text from its parser's events, in the order of the file. The terms in them are looked for here, once
-/// for all who ask.
+/// Reads the passages of a text from its parser's events, in the order of the file. Terms are looked for here, once for
+/// all who ask.
 pub(super) fn passages(
     events: &[(Event<'_>, Span)],
     origin: Origin,
