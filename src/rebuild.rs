@@ -22,12 +22,12 @@ use crate::pages::{Edition, FormTarget};
 use crate::search::{Fault, Index, Indexer, Scope};
 use crate::site::{Site, Tree};
 use crate::snapshot::{
-    Built, Codings, Extent, Failure, Purpose, Snapshot, build_for, inspect, with_all_forms,
+    Built, Codings, Extent, Failure, Moment, Purpose, Snapshot, build_for, inspect, with_all_forms,
     with_best_compression,
 };
 
-/// Up to how many text files pages are compressed before they go live: about a second on two cores.
-const COMPRESSED_AT_ONCE: usize = 1_000;
+/// Up to how many text files all pages are made and compressed before they go live: about a second on two cores.
+const MADE_AT_ONCE: usize = 1_000;
 
 /// Which day the site is built for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,19 +125,21 @@ fn build_tree(
     last_good: Option<&Snapshot>,
     extent: Extent,
 ) -> Result<Built, RebuildError> {
+    let (codings, articles) = match edition {
+        // With many pages, readers have them all at once, and a moment later in small.
+        Edition::Public if tree.texts.len() > MADE_AT_ONCE => (Codings::Behind, Moment::WhenAsked),
+        Edition::Public => (Codings::Quick, Moment::AtOnce),
+        // A preview never leaves the machine, or hardly, and editors look at few pages.
+        Edition::Preview(_) => (Codings::IdentityOnly, Moment::WhenAsked),
+    };
     let purpose = Purpose {
         today: calendar.today(&zone_of(tree, last_good)),
         edition,
         last_good,
         extent,
         forms: FormTarget::SameOrigin,
-        codings: match edition {
-            // With many pages, readers have them all at once, and a moment later in small.
-            Edition::Public if tree.texts.len() > COMPRESSED_AT_ONCE => Codings::Behind,
-            Edition::Public => Codings::Quick,
-            // A preview never leaves the machine, or hardly.
-            Edition::Preview(_) => Codings::IdentityOnly,
-        },
+        codings,
+        articles,
     };
     build_for(tree, purpose).map_err(RebuildError::from)
 }
@@ -159,6 +161,7 @@ pub fn build_for_export(
         extent: Extent::Everything,
         forms,
         codings: Codings::IdentityOnly,
+        articles: Moment::AtOnce,
     };
     build_for(&tree, purpose).map_err(RebuildError::from)
 }

@@ -162,10 +162,16 @@ fn frame<'a>(making: Making<'a>, article: &'a Article) -> Frame<'a> {
         },
     ];
     frame.is_made_of(&article.path);
-    if making.site.review_status(article) == ReviewStatus::LongOverdue {
-        frame.indexing = Indexing::Refused;
-    }
+    frame.indexing = indexing(making, article);
     frame
+}
+
+/// Whether search engines may list the page of an article that readers may see.
+pub(super) fn indexing(making: Making<'_>, article: &Article) -> Indexing {
+    match making.site.review_status(article) {
+        ReviewStatus::LongOverdue => Indexing::Refused,
+        _ => making.indexing(),
+    }
 }
 
 /// The article as Markdown and JSON, if it is listed: nothing else has these forms.

@@ -144,10 +144,7 @@ impl<'a> Frame<'a> {
             search: SearchPlace::Header,
             crumbs: Vec::new(),
             status: Status::Ok,
-            indexing: match making.preview {
-                Some(_) => Indexing::Refused,
-                None => Indexing::Allowed,
-            },
+            indexing: making.indexing(),
             dates: None,
             about: About::Nothing,
             forms: Vec::new(),

@@ -1,22 +1,20 @@
 //! The pages of a site as jobs: which there are, of which articles each shows
 //! something, and how each is rendered. What a page shows is named before it is
 //! rendered, so that a page of which nothing changed need not be rendered at all.
+//! Pages of single articles are [`OwnPage`](super::OwnPage)s: there are too many for a job each.
 
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use rayon::prelude::*;
 
-use super::machine::{
-    MOST_ENTRIES, MOST_ON_A_SHELF, Machine, article_addresses, article_json, article_markdown,
-};
+use super::machine::{MOST_ENTRIES, MOST_ON_A_SHELF, Machine};
 use super::names::LetterPage;
 use super::preview::{self, Note};
 use super::share_picture::{SharedPicture, Subject};
 use super::shelves::{Shelves, Shown};
 use super::{
-    Making, Problem, RenderedPage, article, articles, body, book, clinicians, glossary, home,
-    page_text, person, problem, question_sheet, search, symptoms, topic, topics,
+    Making, Problem, RenderedPage, articles, body, book, clinicians, glossary, home, page_text,
+    person, problem, search, symptoms, topic, topics,
 };
 use crate::booking::Service;
 use crate::clinic::{Person, Topic};
@@ -46,9 +44,6 @@ enum Kind<'a> {
     Topic(&'a Topic),
     Person(&'a Person),
     Service(&'a Service),
-    Article(&'a Article),
-    QuestionSheet(&'a Article),
-    Withdrawn(&'a Article),
     Unavailable(&'a Slug),
     Search,
     Symptoms,
@@ -57,79 +52,119 @@ enum Kind<'a> {
     BodyArea(BodyArea),
     Preview,
     Machine(Machine),
-    Markdown(&'a Article),
-    Json(&'a Article),
 }
 
-/// Every page of a site that does not depend on the visitor, by kind and then by address.
-pub fn jobs(making: Making<'_>) -> Vec<Job<'_>> {
-    let site = making.site;
-    let shelves = Shelves::of(site);
-    let fixed = [
-        ("/", Kind::Home, shelves.newest.clone()),
-        ("/topics", Kind::Topics, shelves.listed.clone()),
-        (
-            "/for/clinicians",
-            Kind::Clinicians,
-            clinicians::shown(&shelves.listed),
-        ),
-        ("/book", Kind::Book, Vec::new()),
-        ("/search", Kind::Search, Vec::new()),
-        ("/symptoms", Kind::Symptoms, Vec::new()),
-        ("/body", Kind::Body, Vec::new()),
-    ];
-    let mut jobs: Vec<Job<'_>> = fixed
-        .into_iter()
-        .map(|(path, kind, shows)| Job::new(path.to_owned(), kind, shows))
-        .collect();
-    if !site.glossary.is_empty() {
-        let path = glossary::ADDRESS.to_owned();
-        jobs.push(Job::new(path, Kind::Glossary, shelves.newest.clone()));
+/// Every page of a site that does not depend on the visitor, before any is made.
+pub struct Plan<'a> {
+    making: Making<'a>,
+    shelves: Shelves<'a>,
+}
+
+/// An article that may have pages of its own.
+#[derive(Clone, Copy)]
+pub struct Planned<'a> {
+    /// The article.
+    pub article: &'a Arc<Article>,
+    /// What to read after it, as places among the listed articles by slug.
+    related: &'a [usize],
+}
+
+impl<'a> Plan<'a> {
+    /// The pages of a site.
+    pub fn of(making: Making<'a>) -> Self {
+        let shelves = Shelves::of(making.site);
+        Self { making, shelves }
     }
-    jobs.extend(a_to_z(making, &shelves));
-    for name in site.page_texts.keys() {
-        jobs.push(Job::new(format!("/{name}"), Kind::PageText(name), vec![]));
+
+    /// All articles, by slug. Which pages each has says [`OwnPage::all`](super::OwnPage::all).
+    pub fn articles(&self) -> Vec<Planned<'a>> {
+        let mut lists = self.making.relations.lists().peekable();
+        let articles = self.making.site.articles.values();
+        articles
+            .map(|article| {
+                let list = lists.next_if(|(own, _)| own.slug == article.slug);
+                let related = list.map(|(_, places)| places).unwrap_or_default();
+                Planned { article, related }
+            })
+            .collect()
     }
-    for topic in site.topics.values() {
-        let path = format!("/topics/{}", topic.id);
-        let shows = shelves.on_topic(&topic.id);
-        jobs.push(Job::new(path, Kind::Topic(topic), shows));
+
+    /// Other articles of which the page of an article shows something, in its order.
+    pub fn beside(&self, planned: Planned<'a>) -> impl Iterator<Item = &'a Arc<Article>> {
+        let related = planned.related.iter();
+        let related = related.filter_map(|at| self.shelves.listed.get(*at).copied());
+        // What was taken back has no list of what to read after it.
+        let is_withdrawn = self.making.site.visibility(planned.article) == Visibility::Withdrawn;
+        let instead = is_withdrawn.then(|| self.shelves.instead_of(planned.article));
+        related.chain(instead.flatten())
     }
-    for person in site.people.values() {
-        let path = format!("/people/{}", person.id);
-        let shows = shelves.of_person(&person.id);
-        jobs.push(Job::new(path, Kind::Person(person), shows));
+
+    /// All pages but those of single articles, by kind and then by address.
+    pub fn jobs(&self) -> Vec<Job<'a>> {
+        let (making, shelves) = (self.making, &self.shelves);
+        let site = making.site;
+        let fixed = [
+            ("/", Kind::Home, shelves.newest.clone()),
+            ("/topics", Kind::Topics, shelves.listed.clone()),
+            (
+                "/for/clinicians",
+                Kind::Clinicians,
+                clinicians::shown(&shelves.listed),
+            ),
+            ("/book", Kind::Book, Vec::new()),
+            ("/search", Kind::Search, Vec::new()),
+            ("/symptoms", Kind::Symptoms, Vec::new()),
+            ("/body", Kind::Body, Vec::new()),
+        ];
+        let mut jobs: Vec<Job<'_>> = fixed
+            .into_iter()
+            .map(|(path, kind, shows)| Job::new(path.to_owned(), kind, shows))
+            .collect();
+        if !site.glossary.is_empty() {
+            let path = glossary::ADDRESS.to_owned();
+            jobs.push(Job::new(path, Kind::Glossary, shelves.newest.clone()));
+        }
+        jobs.extend(a_to_z(making, shelves));
+        for name in site.page_texts.keys() {
+            jobs.push(Job::new(format!("/{name}"), Kind::PageText(name), vec![]));
+        }
+        for topic in site.topics.values() {
+            let path = format!("/topics/{}", topic.id);
+            let shows = shelves.on_topic(&topic.id);
+            jobs.push(Job::new(path, Kind::Topic(topic), shows));
+        }
+        for person in site.people.values() {
+            let path = format!("/people/{}", person.id);
+            let shows = shelves.of_person(&person.id);
+            jobs.push(Job::new(path, Kind::Person(person), shows));
+        }
+        for service in site.services.values() {
+            let path = format!("/book/{}", service.id);
+            let shows = shelves.with_service(&service.id);
+            jobs.push(Job::new(path, Kind::Service(service), shows));
+        }
+        for area in site.body_areas() {
+            let shows = shelves.in_area(area);
+            jobs.push(Job::new(area_address(area), Kind::BodyArea(area), shows));
+        }
+        for protocol in site.protocols.values() {
+            let addressees = protocol.addressees().iter().copied();
+            jobs.extend(addressees.map(|addressee| {
+                let path = symptoms::form_address(protocol, addressee);
+                Job::new(path, Kind::SymptomForm(protocol, addressee), vec![])
+            }));
+        }
+        for slug in &site.unavailable {
+            let path = format!("/articles/{slug}");
+            jobs.push(Job::new(path, Kind::Unavailable(slug), vec![]));
+        }
+        jobs.extend(machines(making, shelves));
+        if making.preview.is_some() {
+            let path = preview::INDEX.to_owned();
+            jobs.push(Job::new(path, Kind::Preview, shelves.newest.clone()));
+        }
+        jobs
     }
-    for service in site.services.values() {
-        let path = format!("/book/{}", service.id);
-        let shows = shelves.with_service(&service.id);
-        jobs.push(Job::new(path, Kind::Service(service), shows));
-    }
-    for area in site.body_areas() {
-        let shows = shelves.in_area(area);
-        jobs.push(Job::new(area_address(area), Kind::BodyArea(area), shows));
-    }
-    let of_articles: Vec<_> = site.articles.values().collect();
-    let of_articles = of_articles.into_par_iter();
-    jobs.par_extend(of_articles.flat_map_iter(|article| of_article(making, &shelves, article)));
-    jobs.extend(shelves.listed.iter().copied().flat_map(other_forms));
-    for protocol in site.protocols.values() {
-        let addressees = protocol.addressees().iter().copied();
-        jobs.extend(addressees.map(|addressee| {
-            let path = symptoms::form_address(protocol, addressee);
-            Job::new(path, Kind::SymptomForm(protocol, addressee), vec![])
-        }));
-    }
-    for slug in &site.unavailable {
-        let path = format!("/articles/{slug}");
-        jobs.push(Job::new(path, Kind::Unavailable(slug), vec![]));
-    }
-    jobs.extend(machines(making, &shelves));
-    if making.preview.is_some() {
-        let path = preview::INDEX.to_owned();
-        jobs.push(Job::new(path, Kind::Preview, shelves.newest.clone()));
-    }
-    jobs
 }
 
 /// The list of all names. While it fits on one page it also says when one of the articles changed.
@@ -162,39 +197,6 @@ fn machines<'a>(making: Making<'a>, shelves: &Shelves<'a>) -> Vec<Job<'a>> {
     Machine::of(making).into_iter().map(job).collect()
 }
 
-/// A listed article in its other forms.
-fn other_forms(article: &Arc<Article>) -> [Job<'_>; 2] {
-    let [markdown, json] = article_addresses(article);
-    [
-        Job::new(markdown, Kind::Markdown(article), vec![article]),
-        Job::new(json, Kind::Json(article), vec![article]),
-    ]
-}
-
-/// The page of an article and its sheet of questions; none while readers may not see it, unless this is a preview.
-fn of_article<'a>(
-    making: Making<'a>,
-    shelves: &Shelves<'a>,
-    article: &'a Arc<Article>,
-) -> Vec<Job<'a>> {
-    let path = format!("/articles/{}", article.slug);
-    let shown = |others: Shown<'a>| std::iter::once(article).chain(others).collect();
-    match making.site.visibility(article) {
-        Visibility::NotYet if making.preview.is_none() => Vec::new(),
-        Visibility::NotYet | Visibility::Public => {
-            let shows = shown(shelves.related(making.relations, article));
-            let page = Job::new(path, Kind::Article(article), shows);
-            let sheet = question_sheet::path(article)
-                .map(|path| Job::new(path, Kind::QuestionSheet(article), vec![article]));
-            std::iter::once(page).chain(sheet).collect()
-        }
-        Visibility::Withdrawn => {
-            let shows = shown(shelves.instead_of(article).into_iter().collect());
-            vec![Job::new(path, Kind::Withdrawn(article), shows)]
-        }
-    }
-}
-
 impl<'a> Job<'a> {
     fn new(path: String, kind: Kind<'a>, shows: Shown<'a>) -> Self {
         Self {
@@ -223,7 +225,6 @@ impl<'a> Job<'a> {
     /// The day of the last edit, for a page of which somebody keeps it. A page that only lists others has none.
     pub fn changed_on(&self, making: Making<'a>) -> Option<Date> {
         match self.kind {
-            Kind::Article(article) => Some(article.dates.modified_on()),
             Kind::PageText(name) => making.site.page_texts.get(name).map(|text| text.updated_on),
             _ => None,
         }
@@ -237,7 +238,6 @@ impl<'a> Job<'a> {
     /// What other sites show beside a link to the page.
     pub fn picture(&self, making: Making<'a>) -> Option<&'a SharedPicture> {
         making.pictures.of(match self.kind {
-            Kind::Article(article) | Kind::QuestionSheet(article) => Subject::Article(article),
             Kind::Service(service) => Subject::Service(service),
             _ => Subject::Clinic,
         })
@@ -246,19 +246,17 @@ impl<'a> Job<'a> {
     /// Whether a page that was made of `articles` on the same ground, with the same note and the same picture, is still
     /// the same: it is about the same value, and lists show the same of all others.
     pub fn is_made_of(&self, articles: &[Arc<Article>]) -> bool {
-        let is_about = |at: usize| match self.kind {
-            Kind::Article(_) | Kind::QuestionSheet(_) | Kind::Withdrawn(_) => at == 0,
-            Kind::Markdown(_) | Kind::Json(_) => true,
+        let is_about_all = match self.kind {
             // A feed shows takeaways, which no list does.
             Kind::Machine(Machine::Atom | Machine::JsonFeed) => true,
             // Its examples are their codes, which lists don't show.
             Kind::Clinicians => true,
             _ => false,
         };
-        let is_same = |(at, (now, last)): (usize, (&&Arc<Article>, &Arc<Article>))| {
-            Arc::ptr_eq(now, last) || !is_about(at) && now.is_listed_like(last)
+        let is_same = |(now, last): (&&Arc<Article>, &Arc<Article>)| {
+            Arc::ptr_eq(now, last) || !is_about_all && now.is_listed_like(last)
         };
-        let mut pairs = self.shows.iter().zip(articles).enumerate();
+        let mut pairs = self.shows.iter().zip(articles);
         !matches!(self.kind, Kind::Preview)
             && self.shows.len() == articles.len()
             && pairs.all(is_same)
@@ -282,12 +280,6 @@ impl<'a> Job<'a> {
             Kind::Topic(topic) => topic::render(making, topic, shows),
             Kind::Person(person) => person::render(making, person, shows),
             Kind::Service(service) => book::render_service(making, service),
-            Kind::Article(article) => {
-                let related = shows.get(1..).unwrap_or_default();
-                article::render(making, article, related)
-            }
-            Kind::QuestionSheet(article) => question_sheet::render(making, article),
-            Kind::Withdrawn(article) => problem::render(making, Problem::Withdrawn(article)),
             Kind::Unavailable(slug) => problem::render(making, Problem::Unavailable(slug)),
             Kind::Search => search::blank_page(making),
             Kind::Symptoms => symptoms::choose(making),
@@ -305,8 +297,6 @@ impl<'a> Job<'a> {
             Kind::BodyArea(area) => body::render_area(making, area, shows),
             Kind::Preview => preview::render(making),
             Kind::Machine(machine) => machine.render(making, shows),
-            Kind::Markdown(article) => Ok(article_markdown(making, article)),
-            Kind::Json(article) => article_json(making, article),
         }
     }
 }

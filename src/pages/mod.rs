@@ -20,6 +20,7 @@ mod json_ld;
 pub mod machine;
 mod names;
 mod open_search;
+mod own_page;
 mod page_text;
 mod person;
 pub mod preview;
@@ -36,10 +37,11 @@ mod topics;
 
 pub use form_target::FormTarget;
 pub use frame::{Crumb, Frame, OtherForm, SearchPlace, Section};
-pub use job::{Job, jobs};
+pub use job::{Job, Plan, Planned};
 pub use json_ld::{About, JsonLd};
 pub use names::Names;
 pub use open_search::{OPEN_SEARCH, OPEN_SEARCH_TYPE, open_search};
+pub use own_page::OwnPage;
 pub use preview::{Edition, Note, Notes};
 pub use problem::{Problem, problem_page};
 
@@ -188,6 +190,16 @@ pub struct Making<'a> {
     pub forms: &'a FormTarget,
     /// What editors are told in a preview; none for readers.
     pub preview: Option<&'a Notes>,
+}
+
+impl Making<'_> {
+    /// Whether search engines may list what is made: never what only editors see.
+    pub(crate) fn indexing(&self) -> Indexing {
+        match self.preview {
+            Some(_) => Indexing::Refused,
+            None => Indexing::Allowed,
+        }
+    }
 }
 
 /// Renders a template that stands for the page of `frame`.

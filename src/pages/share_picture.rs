@@ -95,9 +95,13 @@ impl SharedPictures {
 
     /// The picture of a page: its own, else the clinic's.
     pub fn of(&self, subject: Subject<'_>) -> Option<&SharedPicture> {
+        self.shared(subject).map(AsRef::as_ref)
+    }
+
+    /// The same, to be kept.
+    pub fn shared(&self, subject: Subject<'_>) -> Option<&Arc<SharedPicture>> {
         let own = self.0.get(&subject.stem());
-        let shared = own.or_else(|| self.0.get(&Subject::Clinic.stem()));
-        shared.map(AsRef::as_ref)
+        own.or_else(|| self.0.get(&Subject::Clinic.stem()))
     }
 
     /// The files that pages may name, by name.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::clinic::{Person, Topic};
 use crate::content::Article;
 use crate::id::{Id, ServiceId, Slug};
-use crate::site::{Relations, Site};
+use crate::site::Site;
 use crate::triage::BodyArea;
 
 /// Articles of which a page shows something, in the order in which it shows them.
@@ -95,14 +95,6 @@ impl<'a> Shelves<'a> {
     /// Listed articles that offer a visit, by slug.
     pub(super) fn with_service(&self, service: &ServiceId) -> Shown<'a> {
         self.by_service.get(service).cloned().unwrap_or_default()
-    }
-
-    /// What to read after an article, in the order of its page; at most [`MOST_RELATED`](crate::site::MOST_RELATED).
-    pub(super) fn related(&self, relations: &Relations, article: &Article) -> Shown<'a> {
-        let places = relations.places(&article.slug).iter();
-        places
-            .filter_map(|at| self.listed.get(*at).copied())
-            .collect()
     }
 
     /// The articles that changed last, newest first, then by slug; at most `most`.

@@ -98,11 +98,11 @@ impl Relations {
         }
     }
 
-    /// What to read after an article, in the order of its page, as places among the listed articles by slug.
-    pub fn places(&self, slug: &Slug) -> &[usize] {
-        let at = self.articles.binary_search_by(|own| own.slug.cmp(slug));
-        let places = at.ok().and_then(|at| self.lists.related.get(at));
-        places.map(Vec::as_slice).unwrap_or_default()
+    /// What to read after each article, in the order of its page, as places among the listed articles by slug. All articles
+    /// that were not taken back, by slug.
+    pub fn lists(&self) -> impl Iterator<Item = (&Arc<Article>, &[usize])> {
+        let related = self.lists.related.iter().map(Vec::as_slice);
+        self.articles.iter().zip(related)
     }
 }
 

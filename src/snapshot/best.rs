@@ -8,6 +8,7 @@ use std::sync::Arc;
 use actix_web::http::header::HeaderValue;
 use rayon::prelude::*;
 
+use super::article_pages::Slot;
 use super::compress::{Effort, MIN_BYTES, brotli};
 use super::page::{Coding, Entry, Heads, Page, Representation};
 use super::press::{is_compressible, representation, representations};
@@ -20,28 +21,58 @@ const BEST: &str = "-br";
 /// The same snapshot with every form of every body, those that are not known made quickly and on all cores. None if
 /// nothing is missing.
 pub fn with_all_forms(snapshot: &Snapshot, known: &Pressed) -> Option<Snapshot> {
-    let lacking: Vec<&str> = snapshot
-        .addresses()
-        .into_iter()
-        .filter(|path| matches!(snapshot.entry(path), Some(Entry::Page(page)) if lacks_forms(path, page)))
-        .collect();
-    if lacking.is_empty() {
+    let slots: Vec<(&Arc<str>, &Slot)> = snapshot.slots.iter().collect();
+    let slots = slots.into_par_iter().filter_map(|(path, slot)| {
+        let entry = match slot {
+            Slot::Ready(entry) => all_forms(path, entry, known)?,
+            Slot::Later(later) => {
+                // It is also in snapshots that follow: if one of them is live by now, this was not in vain.
+                let made = later.entry(snapshot, |page| match lacks_forms(path, &page) {
+                    true => with_forms(path, &page, known),
+                    false => page,
+                });
+                all_forms(path, made, known).unwrap_or_else(|| made.clone())
+            }
+        };
+        Some((Arc::clone(path), Slot::Ready(entry)))
+    });
+    let slots: Vec<_> = slots.collect();
+    let others: Vec<(&Arc<str>, &Entry)> = snapshot.others.iter().collect();
+    let others = others
+        .into_par_iter()
+        .filter_map(|(path, entry)| Some((Arc::clone(path), all_forms(path, entry, known)?)));
+    let others: Vec<_> = others.collect();
+    if slots.is_empty() && others.is_empty() {
         return None;
     }
-    let made: Vec<(Arc<str>, Entry)> = lacking
-        .into_par_iter()
-        .filter_map(|path| match snapshot.entry(path)? {
-            Entry::Page(page) => {
-                let page = with_forms(path, page, known);
-                Some((Arc::from(path), Entry::Page(Arc::new(page))))
-            }
-            Entry::Moved(_) => None,
-        })
-        .collect();
-    let mut entries = snapshot.entries.clone();
-    entries.extend(made);
-    let all = |page: &Page| with_forms("", page, known);
-    Some(replaced(snapshot, entries, snapshot.problems.each(all)))
+    let all = Bodies {
+        slots: extended(&snapshot.slots, slots),
+        others: extended(&snapshot.others, others),
+    };
+    let problem = |page: &Page| with_forms("", page, known);
+    Some(replaced(snapshot, all, snapshot.problems.each(problem)))
+}
+
+/// Everything that a snapshot sends, by address.
+struct Bodies {
+    slots: ByAddress<Slot>,
+    others: ByAddress<Entry>,
+}
+
+fn extended<T: Clone>(all: &ByAddress<T>, new: Vec<(Arc<str>, T)>) -> ByAddress<T> {
+    let mut all = all.clone();
+    all.extend(new);
+    all
+}
+
+/// A page with all forms of its body; none if it has them.
+fn all_forms(path: &str, entry: &Entry, known: &Pressed) -> Option<Entry> {
+    match entry {
+        Entry::Page(page) if lacks_forms(path, page) => {
+            Some(Entry::Page(Arc::new(with_forms(path, page, known))))
+        }
+        Entry::Page(_) | Entry::Moved(_) => None,
+    }
 }
 
 /// Whether forms of a page were not made yet.
@@ -79,24 +110,41 @@ pub fn with_best_compression(
     snapshot: &Snapshot,
     is_wanted: impl Fn() -> bool,
 ) -> Option<Snapshot> {
-    let mut entries = room_for(snapshot.len());
-    for path in snapshot.addresses() {
+    let mut all = Bodies {
+        slots: room_for(snapshot.slots.len()),
+        others: room_for(snapshot.others.len()),
+    };
+    for (path, slot) in snapshot.slots.iter() {
         if !is_wanted() {
             return None;
         }
-        let entry = match snapshot.entry(path)? {
-            Entry::Page(page) if is_at_best(page) => Entry::Page(Arc::clone(page)),
-            Entry::Page(page) => Entry::Page(Arc::new(at_best(page))),
-            moved @ Entry::Moved(_) => moved.clone(),
+        // What nobody made yet is not compressed either.
+        let slot = match slot.made() {
+            Some(entry) => Slot::Ready(entry_at_best(entry)),
+            None => slot.clone(),
         };
-        entries.insert(Arc::from(path), entry);
+        all.slots.insert(Arc::clone(path), slot);
     }
-    Some(replaced(snapshot, entries, snapshot.problems.each(at_best)))
+    for (path, entry) in &snapshot.others {
+        if !is_wanted() {
+            return None;
+        }
+        all.others.insert(Arc::clone(path), entry_at_best(entry));
+    }
+    Some(replaced(snapshot, all, snapshot.problems.each(at_best)))
 }
 
-fn replaced(snapshot: &Snapshot, entries: ByAddress<Entry>, problems: Problems) -> Snapshot {
+fn entry_at_best(entry: &Entry) -> Entry {
+    match entry {
+        Entry::Page(page) if !is_at_best(page) => Entry::Page(Arc::new(at_best(page))),
+        done => done.clone(),
+    }
+}
+
+fn replaced(snapshot: &Snapshot, bodies: Bodies, problems: Problems) -> Snapshot {
     Snapshot {
-        entries,
+        slots: Arc::new(bodies.slots),
+        others: bodies.others,
         problems,
         site: Arc::clone(&snapshot.site),
         materials: Arc::clone(&snapshot.materials),

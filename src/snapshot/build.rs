@@ -1,6 +1,7 @@
 //! Builds a snapshot from a tree: load, render, compress. What is made of the same
 //! as in the last snapshot is taken over from it: a page whose ground, articles, note
 //! and picture are the same values is the same entry. The result is the same, byte for byte.
+//! Pages of single articles come from `article_pages`.
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use actix_web::http::header::HeaderValue;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
+use super::article_pages::{ArticlePages, Maker};
 use super::draft::{Draft, Failure, read};
 use super::page::Entry;
 use super::press::Press;
@@ -21,7 +23,7 @@ use crate::id::Slug;
 use crate::pages::machine::{ListedPage, MOST_ADDRESSES, sitemaps};
 use crate::pages::share_picture::Subject;
 use crate::pages::{
-    Edition, FormTarget, Job, Making, OPEN_SEARCH, OPEN_SEARCH_TYPE, Problem, jobs, open_search,
+    Edition, FormTarget, Job, Making, OPEN_SEARCH, OPEN_SEARCH_TYPE, Plan, Problem, open_search,
     problem_page,
 };
 use crate::site::{Site, Tree};
@@ -38,6 +40,15 @@ pub enum Codings {
     Behind,
     /// Identity alone: whoever asked for the build makes the others, has them already, or does not need them.
     IdentityOnly,
+}
+
+/// When pages of single articles are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// Before the snapshot is there.
+    AtOnce,
+    /// When somebody first asks for one: nobody waits for the others.
+    WhenAsked,
 }
 
 /// How much of a site is made.
@@ -64,6 +75,8 @@ pub struct Purpose<'a> {
     pub forms: FormTarget,
     /// Which forms of bodies are made.
     pub codings: Codings,
+    /// When pages of single articles are made.
+    pub articles: Moment,
 }
 
 impl<'a> Purpose<'a> {
@@ -76,6 +89,7 @@ impl<'a> Purpose<'a> {
             extent: Extent::Changes,
             forms: FormTarget::SameOrigin,
             codings: Codings::Quick,
+            articles: Moment::AtOnce,
         }
     }
 
@@ -121,18 +135,33 @@ fn freeze(draft: Draft, purpose: &Purpose<'_>) -> Result<Snapshot, String> {
         codings: purpose.codings,
     };
     let same = on_the_same_ground(&draft, purpose);
-    let jobs = jobs(making);
-    let made = pages(&jobs, making, press, same)?;
+    let plan = Plan::of(making);
+    let maker = Maker {
+        plan: &plan,
+        making,
+        press,
+        moment: purpose.articles,
+    };
+    let jobs = plan.jobs();
+    let (others, articles) = rayon::join(|| pages(&jobs, making, press, same), || maker.all(same));
+    let (
+        Pages {
+            entries,
+            pages,
+            listed,
+        },
+        articles,
+    ) = (others?, articles?);
     let problems = match same {
         Some(same) => same.problems.clone(),
         None => problems(making, press)?,
     };
-    let mut entries = made.entries;
-    for file in sitemaps(making, &made.listed, MOST_ADDRESSES)? {
+    let mut entries = entries;
+    let listed = in_sitemap(making, listed, &articles);
+    for file in sitemaps(making, &listed, MOST_ADDRESSES)? {
         let path = Arc::from(file.path.as_str());
         entries.insert(path, Entry::Page(Arc::new(press.page(file))));
     }
-    let pages = made.pages;
     let made_files = files(&draft, press);
     let files: BTreeSet<Arc<str>> = made_files.iter().map(|(at, _)| Arc::clone(at)).collect();
     entries.extend(made_files);
@@ -143,7 +172,8 @@ fn freeze(draft: Draft, purpose: &Purpose<'_>) -> Result<Snapshot, String> {
     }
     let kept_files = keep_files_in_use(&mut entries, &draft.site, purpose.last_good);
     Ok(Snapshot {
-        entries,
+        slots: articles.slots,
+        others: entries,
         problems,
         site: draft.site,
         codes: draft.codes,
@@ -165,6 +195,7 @@ fn freeze(draft: Draft, purpose: &Purpose<'_>) -> Result<Snapshot, String> {
             share_names: draft.share_names,
             edition: purpose.edition.clone(),
             codings: purpose.codings,
+            articles: articles.articles,
             pages,
         }),
     })
@@ -185,15 +216,27 @@ fn on_the_same_ground<'a>(draft: &Draft, purpose: &Purpose<'a>) -> Option<&'a Sn
     })
 }
 
-/// Pages by address, and what each was made of.
+/// Pages of no single article by address, and what each was made of.
 struct Pages<'a> {
     entries: ByAddress<Entry>,
     pages: ByAddress<Arc<MadeOf>>,
-    /// Those that the sitemap names, by address.
+    /// Those that the sitemap names.
     listed: Vec<ListedPage<'a>>,
 }
 
-/// Every page: taken over from `same` when it is made of the same, else rendered.
+/// All pages that the sitemap names, by address.
+fn in_sitemap<'a>(
+    making: Making<'a>,
+    mut listed: Vec<ListedPage<'a>>,
+    articles: &'a ArticlePages,
+) -> Vec<ListedPage<'a>> {
+    let of_articles = articles.articles.iter();
+    listed.extend(of_articles.flat_map(|own| own.listed(making)));
+    listed.par_sort_unstable_by_key(|page| page.path);
+    listed
+}
+
+/// Every page of no single article: taken over from `same` when it is made of the same, else rendered.
 fn pages<'a>(
     jobs: &'a [Job<'a>],
     making: Making<'a>,
@@ -215,35 +258,20 @@ fn pages<'a>(
             }
         })
         .collect::<Result<_, String>>()?;
-    let listed = jobs
-        .par_iter()
+    let in_sitemap = jobs
+        .iter()
         .zip(&made)
         .filter(|(_, (.., made_of))| made_of.sitemap == Listing::InSitemap);
-    let mut listed: Vec<ListedPage<'_>> = listed
-        .map(|(job, _)| ListedPage {
-            path: job.path(),
-            modified_on: job.changed_on(making),
-        })
-        .collect();
-    listed.par_sort_unstable_by_key(|page| page.path);
-    let (entries, pages) = rayon::join(
-        || {
-            let mut entries = room_for(made.len());
-            entries.extend(
-                made.iter()
-                    .map(|(at, entry, _)| (Arc::clone(at), entry.clone())),
-            );
-            entries
-        },
-        || {
-            let mut pages = room_for(made.len());
-            pages.extend(
-                made.iter()
-                    .map(|(at, _, made_of)| (Arc::clone(at), Arc::clone(made_of))),
-            );
-            pages
-        },
-    );
+    let listed = in_sitemap.map(|(job, _)| ListedPage {
+        path: job.path(),
+        modified_on: job.changed_on(making),
+    });
+    let listed = listed.collect();
+    let (mut entries, mut pages) = (room_for(made.len()), room_for(made.len()));
+    for (at, entry, made_of) in made {
+        entries.insert(Arc::clone(&at), entry);
+        pages.insert(at, made_of);
+    }
     Ok(Pages {
         entries,
         pages,

@@ -2,6 +2,7 @@
 //! as bytes that are ready to be sent. A request takes one snapshot and keeps it
 //! to the last byte; a new build is made off to the side and swapped in whole.
 
+mod article_pages;
 mod best;
 mod build;
 mod compress;
@@ -14,7 +15,7 @@ mod pressed;
 mod share;
 
 pub use best::{compressed, with_all_forms, with_best_compression};
-pub use build::{Built, Codings, Extent, Purpose, build, build_for};
+pub use build::{Built, Codings, Extent, Moment, Purpose, build, build_for};
 pub use compress::COMPRESSION;
 pub use draft::{Failure, inspect};
 pub use headers::{Embedding, file_headers};
@@ -27,7 +28,9 @@ use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 
+use self::article_pages::{MadeOfArticle, Slot};
 use self::draft::Drawn;
+use self::press::Press;
 use crate::assets::{AssetAddresses, Assets};
 use crate::content::Article;
 use crate::infobutton;
@@ -49,7 +52,10 @@ fn room_for<T>(addresses: usize) -> ByAddress<T> {
 /// The frozen answers.
 #[derive(Debug)]
 pub struct Snapshot {
-    entries: ByAddress<Entry>,
+    /// Pages of single articles.
+    slots: Arc<ByAddress<Slot>>,
+    /// Everything else.
+    others: ByAddress<Entry>,
     problems: Problems,
     site: Arc<Site>,
     materials: Arc<Materials>,
@@ -71,11 +77,13 @@ struct Made {
     share_names: ShareNames,
     edition: Edition,
     codings: Codings,
-    /// Pages by address.
+    /// By slug.
+    articles: Vec<Arc<MadeOfArticle>>,
+    /// Other pages by address.
     pages: ByAddress<Arc<MadeOf>>,
 }
 
-/// What a page is made of besides the ground of the site.
+/// What a page of no single article is made of besides the ground of the site.
 #[derive(Debug, Clone)]
 struct MadeOf {
     /// Articles of which it shows something, in its order.
@@ -139,7 +147,31 @@ struct Problems {
 impl Snapshot {
     /// What stands at an address: a path from the root, percent-decoded, without query.
     pub fn entry(&self, path: &str) -> Option<&Entry> {
-        self.entries.get(path)
+        match self.slot(path) {
+            Some(Slot::Ready(entry)) => Some(entry),
+            Some(Slot::Later(later)) => Some(later.entry(self, |page| page)),
+            None => self.others.get(path),
+        }
+    }
+
+    /// The same, if it was made already.
+    fn made(&self, path: &str) -> Option<&Entry> {
+        match self.slot(path) {
+            Some(slot) => slot.made(),
+            None => self.others.get(path),
+        }
+    }
+
+    /// Makes answers of pages that somebody asks for.
+    fn press(&self) -> Press<'_> {
+        let clinic = &self.site.clinic;
+        Press {
+            clinic,
+            edition: self.edition(),
+            last_good: None,
+            form_origin: self.materials.forms.origin(clinic),
+            codings: self.making.codings,
+        }
     }
 
     /// The page that says that nothing stands at an address.
@@ -240,12 +272,14 @@ impl Snapshot {
 
     /// How many addresses answer.
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.slots.len() + self.others.len()
     }
 
-    /// Bytes of all bodies in one coding.
+    /// Bytes of all bodies in one coding, as far as they are made.
     pub fn bytes_in(&self, coding: Coding) -> usize {
-        let pages = self.entries.values().filter_map(|entry| match entry {
+        let made = self.slots.values().filter_map(Slot::made);
+        let pages = made.chain(self.others.values());
+        let pages = pages.filter_map(|entry| match entry {
             Entry::Page(page) => Some(&page.representations),
             Entry::Moved(_) => None,
         });
@@ -255,12 +289,13 @@ impl Snapshot {
 
     /// Whether no address answers.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.slots.is_empty() && self.others.is_empty()
     }
 
     /// Every address that answers, ascending.
     pub fn addresses(&self) -> Vec<&str> {
-        let mut addresses: Vec<&str> = self.entries.keys().map(AsRef::as_ref).collect();
+        let all = self.slots.keys().chain(self.others.keys());
+        let mut addresses: Vec<&str> = all.map(AsRef::as_ref).collect();
         addresses.sort_unstable();
         addresses
     }

@@ -2,6 +2,8 @@
 //! from building because it knows HTTP and nothing of content; a body that did not
 //! change since the last snapshot keeps the compressed forms it had.
 
+use std::sync::Arc;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::web::Bytes;
@@ -31,6 +33,12 @@ pub(super) struct Press<'a> {
 impl Press<'_> {
     /// The answer of a page.
     pub(super) fn page(&self, page: RenderedPage) -> Page {
+        let before = self.last_page(&page.path);
+        self.page_after(page, before.map(AsRef::as_ref))
+    }
+
+    /// The answer of a page where another one stood before.
+    pub(super) fn page_after(&self, page: RenderedPage, before: Option<&Page>) -> Page {
         let is_public = *self.edition == Edition::Public;
         let cache = match page.status {
             Status::Ok if is_public => CachePolicy::of(page.media),
@@ -58,7 +66,7 @@ impl Press<'_> {
             self.form_origin,
             &page.script_sources,
         ));
-        let representations = self.representations(&page.path, page.text.into());
+        let representations = self.representations(&page.path, page.text.into(), before);
         if !is_public {
             headers.extend(representations.last().and_then(version_header));
         }
@@ -91,21 +99,33 @@ impl Press<'_> {
             headers,
             cache,
             last_modified: None,
-            representations: self.representations(path, text.into()),
+            representations: self.representations(
+                path,
+                text.into(),
+                self.last_page(path).map(AsRef::as_ref),
+            ),
         }
     }
 
     /// The answer of a file, which is never another one at the same address.
     pub(super) fn file(&self, file: &Asset) -> Page {
         let body = Bytes::from(file.bytes.to_vec());
-        let representations = self.representations(&file.path, body);
+        let before = self.last_page(&file.path).map(AsRef::as_ref);
+        let representations = self.representations(&file.path, body, before);
         file_page(&file.path, file.content_type, representations)
     }
 
-    fn representations(&self, path: &str, body: Bytes) -> Vec<Representation> {
+    /// The forms of a body: those of the page before if it has the same one.
+    fn representations(
+        &self,
+        path: &str,
+        body: Bytes,
+        before: Option<&Page>,
+    ) -> Vec<Representation> {
         let own = identity(body);
-        if let Some(known) = self.known(path, &own.etag) {
-            return known;
+        let is_same = |before: &&Page| before.identity().is_some_and(|last| last.etag == own.etag);
+        if let Some(before) = before.filter(is_same) {
+            return before.representations.clone();
         }
         match self.codings {
             Codings::Quick => representations(path, own.body),
@@ -113,13 +133,11 @@ impl Press<'_> {
         }
     }
 
-    /// The forms that the last snapshot had of the same body.
-    fn known(&self, path: &str, etag: &HeaderValue) -> Option<Vec<Representation>> {
-        match self.last_good?.entry(path)? {
-            Entry::Page(page) if page.identity()?.etag == etag => {
-                Some(page.representations.clone())
-            }
-            _ => None,
+    /// What stood at an address in the last snapshot, if it was made.
+    pub(super) fn last_page(&self, path: &str) -> Option<&Arc<Page>> {
+        match self.last_good?.made(path)? {
+            Entry::Page(page) => Some(page),
+            Entry::Moved(_) => None,
         }
     }
 }

@@ -27,7 +27,7 @@ use askama::Template;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::{Indexing, Making, Media, RenderedPage, Status};
+use super::{Making, Media, RenderedPage, Status};
 use crate::content::Article;
 
 /// What stands at a fixed address for programs.
@@ -47,16 +47,6 @@ pub(super) enum Machine {
     Manifest,
     /// Whom to tell of a hole, by RFC 9116.
     Security,
-}
-
-impl Making<'_> {
-    /// Whether search engines may list what is made: never what only editors see.
-    fn indexing(&self) -> Indexing {
-        match self.preview {
-            Some(_) => Indexing::Refused,
-            None => Indexing::Allowed,
-        }
-    }
 }
 
 impl Machine {
