@@ -13,7 +13,7 @@ use signpost::disk::read_tree;
 use signpost::file::SourceFile;
 use signpost::pages::{Edition, FormTarget};
 use signpost::site::{Site, Tree};
-use signpost::snapshot::{Codings, Entry, Extent, Page, Purpose, Snapshot, build_for};
+use signpost::snapshot::{Codings, Entry, Extent, Moment, Page, Purpose, Snapshot, build_for};
 
 use super::html;
 
@@ -84,6 +84,7 @@ fn purpose(last_good: Option<&Snapshot>) -> Purpose<'_> {
         extent: Extent::Changes,
         forms: FormTarget::SameOrigin,
         codings: Codings::IdentityOnly,
+        articles: Moment::AtOnce,
     }
 }
 

@@ -3,7 +3,7 @@
 //! made once for a snapshot and taken over while no name changes, since at 10,000 articles
 //! it has 50,000 entries; then each letter also has pages of its own.
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -24,11 +24,13 @@ const NO_LETTER: &str = "0-9";
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Names {
     /// A to Z, empty ones included; then names that begin with no letter, if there are any.
-    pub(super) letters: Vec<Letter>,
+    pub(super) letters: Vec<Arc<Letter>>,
     /// The pages of single letters, in the order of the letters; empty while all names fit on one page.
     pub(super) pages: Vec<LetterPage>,
     /// Changes when anything does that the list of all names shows.
     pub(super) fingerprint: u128,
+    /// What the letters were put together from.
+    parts: Parts,
 }
 
 /// A letter with its entries, by name, ascending; empty if nothing begins with it.
@@ -38,19 +40,21 @@ pub(super) struct Letter {
     pub(super) entries: Vec<Entry>,
 }
 
-/// A name and the article behind it.
-#[derive(Debug, PartialEq, Eq)]
+/// A name and the article behind it. Cloning is cheap.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Entry {
+    /// The name in lower case, by which it is sorted.
+    key: Arc<str>,
     /// The name, if it is not the title.
-    pub(super) other_name: Option<String>,
+    pub(super) other_name: Option<Arc<str>>,
     /// The article.
     pub(super) slug: Slug,
     /// Its title.
-    pub(super) title: String,
+    pub(super) title: Arc<str>,
 }
 
 /// One page of the entries of a letter.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct LetterPage {
     /// The letter's place in [`Names::letters`].
     pub(super) letter: usize,
@@ -68,6 +72,12 @@ impl Entry {
     /// The name under which it stands.
     pub(super) fn name(&self) -> &str {
         self.other_name.as_deref().unwrap_or(&self.title)
+    }
+
+    /// By name, then by article.
+    fn in_order(&self, other: &Self) -> Ordering {
+        let names = self.key.cmp(&other.key);
+        names.then_with(|| self.slug.cmp(&other.slug))
     }
 }
 
@@ -102,25 +112,34 @@ impl Letter {
 }
 
 impl Names {
-    /// The names of a site. `before` are those of an earlier one, which are taken over if they would be the same.
+    /// The names of a site. `before` are those of an earlier one: what would be the same is taken over.
     pub fn again(site: &Site, before: Option<(&Site, &Arc<Self>)>) -> Arc<Self> {
-        if let Some((earlier, names)) = before
-            && is_named_alike(site, earlier)
-        {
-            return Arc::clone(names);
-        }
         let listed: Vec<&Arc<Article>> = site.listed_articles().collect();
-        Arc::new(Self::of(&listed, MOST_ON_ONE_PAGE))
+        let change = before.map(|(earlier, names)| (names, Change::between(earlier, &listed)));
+        match change {
+            Some((names, change)) if change.is_nothing() => Arc::clone(names),
+            Some((names, change)) if change.is_small() => {
+                let own = names.parts.own.after(&change);
+                Arc::new(Self::of(own, &listed, Some(names), MOST_ON_ONE_PAGE))
+            }
+            _ => {
+                let own = OwnNames::of(&listed);
+                Arc::new(Self::of(own, &listed, None, MOST_ON_ONE_PAGE))
+            }
+        }
     }
 
-    /// The names of listed articles, which are by slug.
-    fn of(listed: &[&Arc<Article>], most: usize) -> Self {
-        let letters = letters(listed);
+    /// The names of listed articles, which are by slug, from those by which they call themselves.
+    fn of(own: OwnNames, listed: &[&Arc<Article>], before: Option<&Self>, most: usize) -> Self {
+        let parts = Parts {
+            lay: lay_terms(&own, listed),
+            own,
+        };
+        let letters = parts.letters(before);
         let all: usize = letters.iter().map(|letter| letter.entries.len()).sum();
-        let pages = if all <= most {
-            Vec::new()
-        } else {
-            pages(&letters, most)
+        let pages = match all <= most {
+            true => Vec::new(),
+            false => pages(&letters, before, most),
         };
         let mut all = Xxh3::new();
         for letter in &letters {
@@ -135,7 +154,14 @@ impl Names {
             fingerprint: all.digest128(),
             letters,
             pages,
+            parts,
         }
+    }
+
+    /// How many letters are the very values of an earlier list.
+    pub fn same_letters(&self, earlier: &Self) -> usize {
+        let pairs = self.letters.iter().zip(&earlier.letters);
+        pairs.filter(|(now, last)| Arc::ptr_eq(now, last)).count()
     }
 
     /// Whether each letter has pages of its own.
@@ -144,31 +170,152 @@ impl Names {
     }
 }
 
-/// Whether the names of two sites are the same.
-fn is_named_alike(now: &Site, earlier: &Site) -> bool {
-    let mut others = earlier.listed_articles();
-    let all_alike = now.listed_articles().all(|own| {
-        let other = others.next();
-        other.is_some_and(|other| Arc::ptr_eq(own, other) || own.is_listed_like(other))
-    });
-    all_alike && others.next().is_none()
+/// Most articles of which names changed for which single names are put in and taken out.
+const MOST_CHANGED: usize = 64;
+
+/// Listed articles of which names are no longer there, or new.
+#[derive(Debug, Default)]
+struct Change<'a> {
+    gone: Vec<&'a Article>,
+    new: Vec<&'a Article>,
+    /// Whether complaints may be called something else.
+    has_other_protocols: bool,
 }
 
-fn pages(letters: &[Letter], most: usize) -> Vec<LetterPage> {
+impl<'a> Change<'a> {
+    /// What changed from an earlier site to the articles that are listed now, which are by slug.
+    fn between(earlier: &'a Site, now: &[&'a Arc<Article>]) -> Self {
+        let mut change = Self::default();
+        let mut last = earlier.listed_articles().peekable();
+        for own in now {
+            while let Some(gone) = last.next_if(|last| last.slug < own.slug) {
+                change.gone.push(gone);
+            }
+            let Some(last) = last.next_if(|last| last.slug == own.slug) else {
+                change.new.push(own);
+                continue;
+            };
+            if Arc::ptr_eq(last, own) {
+                continue;
+            }
+            change.has_other_protocols |= !Arc::ptr_eq(&last.protocol, &own.protocol);
+            if last.title != own.title || last.also_called != own.also_called {
+                change.gone.push(last);
+                change.new.push(own);
+            }
+        }
+        change.gone.extend(last.map(AsRef::as_ref));
+        change
+    }
+
+    fn is_nothing(&self) -> bool {
+        self.gone.is_empty() && self.new.is_empty() && !self.has_other_protocols
+    }
+
+    fn is_small(&self) -> bool {
+        self.gone.len() + self.new.len() <= MOST_CHANGED
+    }
+}
+
+/// How many letters have a list: A to Z, and what begins with none.
+const LISTS: usize = 27;
+
+/// Entries under each letter, ascending; last those that begin with no letter.
+type Lists = [Arc<Vec<Entry>>; LISTS];
+
+/// Entries by where they come from.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Parts {
+    own: OwnNames,
+    /// What patients call complaints.
+    lay: Lists,
+}
+
+impl Parts {
+    /// Both in one list for each letter. A letter of `before` is the same value if it would be the same.
+    fn letters(&self, before: Option<&Names>) -> Vec<Arc<Letter>> {
+        let lists = self.own.0.iter().zip(&self.lay).enumerate();
+        let letters = lists.filter_map(|(at, (own, lay))| {
+            if at == LISTS - 1 && own.is_empty() && lay.is_empty() {
+                return None;
+            }
+            let last = before.and_then(|before| {
+                let (parts, letter) = (&before.parts, before.letters.get(at)?);
+                let is_same = Arc::ptr_eq(parts.own.0.get(at)?, own) && parts.lay.get(at)? == lay;
+                is_same.then(|| Arc::clone(letter))
+            });
+            Some(last.unwrap_or_else(|| {
+                // The merge is stable: of one name twice in an article, the article's own stays.
+                let mut entries: Vec<Entry> = own.iter().chain(lay.iter()).cloned().collect();
+                entries.sort_by(Entry::in_order);
+                entries.dedup_by(|next, kept| next.in_order(kept).is_eq());
+                Arc::new(Letter {
+                    letter: name_of_list(at),
+                    entries,
+                })
+            }))
+        });
+        letters.collect()
+    }
+}
+
+fn name_of_list(at: usize) -> String {
+    let letter = ('A'..='Z').nth(at);
+    letter.map_or_else(|| NO_LETTER.to_owned(), |letter| letter.to_string())
+}
+
+/// Which list a name stands in.
+fn list_of(name: &str) -> usize {
+    let letter = letter_of(name).filter(char::is_ascii_uppercase);
+    let letter = letter.and_then(|letter| u8::try_from(letter).ok());
+    letter.map_or(LISTS - 1, |letter| usize::from(letter - b'A'))
+}
+
+/// Puts entries into their lists, sorted.
+fn sorted(mut entries: Vec<Entry>) -> Lists {
+    entries.par_sort_by(Entry::in_order);
+    entries.dedup_by(|next, kept| next.in_order(kept).is_eq());
+    let mut lists: [Vec<Entry>; LISTS] = Default::default();
+    for entry in entries {
+        if let Some(list) = lists.get_mut(list_of(&entry.key)) {
+            list.push(entry);
+        }
+    }
+    lists.map(Arc::new)
+}
+
+/// The pages of letters. Those of a letter that `before` has as well are its own.
+fn pages(letters: &[Arc<Letter>], before: Option<&Names>, most: usize) -> Vec<LetterPage> {
+    let are_empty = |letters: &[Arc<Letter>]| -> Vec<bool> {
+        let letters = letters.iter();
+        letters.map(|letter| letter.entries.is_empty()).collect()
+    };
+    let empty = are_empty(letters);
+    // Neighbors are named on each page.
+    let before = before.filter(|before| are_empty(&before.letters) == empty);
     let mut pages = Vec::new();
     for (at, letter) in letters.iter().enumerate() {
+        let last = before.filter(|before| {
+            let last = before.letters.get(at);
+            last.is_some_and(|last| Arc::ptr_eq(last, letter)) && before.is_by_letter()
+        });
+        if let Some(before) = last {
+            let own = before.pages.iter().filter(|page| page.letter == at);
+            pages.extend(own.cloned());
+            continue;
+        }
         let parts = letter.entries.len().div_ceil(most);
         for (part, entries) in letter.entries.chunks(most).enumerate() {
             let from = part * most;
-            // Neighbors are named on each page, so a page is also made of where it stands.
+            // A page is also made of where it stands.
             let mut own = Xxh3::new();
             own.update(
                 &[part, parts, letter.entries.len()]
                     .map(usize::to_le_bytes)
                     .concat(),
             );
-            let names = letters.iter().map(|letter| letter.entries.is_empty());
-            own.update(&names.map(u8::from).collect::<Vec<_>>());
+            let empty = empty.iter().copied();
+            own.update(&empty.map(u8::from).collect::<Vec<_>>());
             add(&mut own, entries);
             pages.push(LetterPage {
                 letter: at,
@@ -192,52 +339,6 @@ fn add(all: &mut Xxh3, entries: &[Entry]) {
     }
 }
 
-fn letters(listed: &[&Arc<Article>]) -> Vec<Letter> {
-    let owned = OwnNames::of(listed);
-    let articles = listed.par_iter().map(|article| article.as_ref());
-    let named = articles.flat_map_iter(|article| {
-        let title = (None, article.title.as_str());
-        let others = article.also_called.iter().chain(lay_terms(&owned, article));
-        let named = others.map(|name| (Some(sentence_case(name)), name.as_str()));
-        [title].into_iter().chain(named).map(|(other_name, name)| {
-            let key = (name.to_lowercase(), article.slug.as_str());
-            let entry = Entry {
-                other_name,
-                slug: article.slug.clone(),
-                title: article.title.clone(),
-            };
-            (key, entry)
-        })
-    });
-    let mut sorted: Vec<((String, &str), Entry)> = named.collect();
-    // The sort is stable, so that of one name twice in an article the first stays.
-    sorted.par_sort_by(|(one, _), (other, _)| one.cmp(other));
-    sorted.dedup_by(|(next, _), (kept, _)| next == kept);
-    let mut letters: BTreeMap<char, Vec<Entry>> =
-        ('A'..='Z').map(|letter| (letter, Vec::new())).collect();
-    let mut others = Vec::new();
-    for ((name, _), entry) in sorted {
-        match letter_of(&name).and_then(|letter| letters.get_mut(&letter)) {
-            Some(entries) => entries.push(entry),
-            None => others.push(entry),
-        }
-    }
-    let mut letters: Vec<Letter> = letters
-        .into_iter()
-        .map(|(letter, entries)| Letter {
-            letter: letter.to_string(),
-            entries,
-        })
-        .collect();
-    if !others.is_empty() {
-        letters.push(Letter {
-            letter: NO_LETTER.to_owned(),
-            entries: others,
-        });
-    }
-    letters
-}
-
 /// The Latin letter under which a name stands: that of its first sign that is a letter or a digit, without accents.
 fn letter_of(name: &str) -> Option<char> {
     let first = name.chars().find(|sign| sign.is_alphanumeric())?;
@@ -248,50 +349,93 @@ fn letter_of(name: &str) -> Option<char> {
     Some(plain.to_ascii_uppercase())
 }
 
-/// What patients call the complaint, for the article that its protocol names first.
+/// What patients call complaints, for the article that each protocol names first.
 /// A word that another article owns, in its title or its other names, leads there alone.
-fn lay_terms<'a>(owned: &OwnNames<'a>, article: &'a Article) -> impl Iterator<Item = &'a String> {
-    let is_first = article.protocol.articles.first() == Some(&article.slug);
-    let terms = article.protocol.lay_terms.iter().filter(move |_| is_first);
-    terms.filter(move |term| !owned.by_another(&term.to_lowercase(), &article.slug))
+fn lay_terms(own: &OwnNames, listed: &[&Arc<Article>]) -> Lists {
+    let listed = listed.iter();
+    let first = listed.filter(|own| own.protocol.articles.first() == Some(&own.slug));
+    let entries = first.flat_map(|article| {
+        let title = Arc::from(article.title.as_str());
+        let terms = article.protocol.lay_terms.iter();
+        terms.filter_map(move |term| {
+            let key = term.to_lowercase();
+            let is_free = !own.has_another(&key, &article.slug);
+            is_free.then(|| other_name(term, key, article, &title))
+        })
+    });
+    sorted(entries.collect())
 }
 
-/// The names by which articles call themselves, in lower case, each list ascending.
-struct OwnNames<'a> {
-    titles: Vec<(String, &'a Slug)>,
-    others: Vec<(String, &'a Slug)>,
-}
+/// The names by which articles call themselves.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct OwnNames(Lists);
 
-impl<'a> OwnNames<'a> {
-    fn of(listed: &[&'a Arc<Article>]) -> Self {
-        let titles = listed.par_iter();
-        let titles = titles.map(|own| (own.title.to_lowercase(), &own.slug));
-        let mut titles: Vec<_> = titles.collect();
-        titles.par_sort();
-        let others = listed.par_iter().flat_map_iter(|own| {
-            let names = own.also_called.iter();
-            names.map(|name| (name.to_lowercase(), &own.slug))
-        });
-        let mut others: Vec<_> = others.collect();
-        others.par_sort();
-        Self { titles, others }
+impl OwnNames {
+    fn of(listed: &[&Arc<Article>]) -> Self {
+        let entries = listed
+            .par_iter()
+            .flat_map_iter(|article| own_names(article));
+        Self(sorted(entries.collect()))
+    }
+
+    /// The names after articles changed. Lists of letters under which nothing did are the same values.
+    fn after(&self, change: &Change<'_>) -> Self {
+        let names = |articles: &[&Article]| -> Vec<Entry> {
+            articles.iter().copied().flat_map(own_names).collect()
+        };
+        let (gone, new) = (names(&change.gone), names(&change.new));
+        let of_list = |at: usize, entries: &[Entry]| -> Vec<Entry> {
+            let own = entries.iter().filter(|entry| list_of(&entry.key) == at);
+            own.cloned().collect()
+        };
+        let mut lists = self.0.clone();
+        for (at, list) in lists.iter_mut().enumerate() {
+            let (gone, new) = (of_list(at, &gone), of_list(at, &new));
+            if gone == new {
+                continue;
+            }
+            let stays = |entry: &&Entry| !gone.iter().any(|gone| gone.in_order(entry).is_eq());
+            let stay = list.iter().filter(stays).cloned();
+            let mut entries: Vec<Entry> = stay.chain(new).collect();
+            entries.sort_by(Entry::in_order);
+            entries.dedup_by(|next, kept| next.in_order(kept).is_eq());
+            *list = Arc::new(entries);
+        }
+        Self(lists)
     }
 
     /// Whether a term begins the title of another article, or is one of its other names.
-    fn by_another(&self, term: &str, slug: &Slug) -> bool {
-        let mut titles = from(&self.titles, term).take_while(|(title, _)| title.starts_with(term));
-        let mut others = from(&self.others, term).take_while(|(name, _)| name == term);
-        titles.any(|(_, owner)| *owner != slug) || others.any(|(_, owner)| *owner != slug)
+    fn has_another(&self, term: &str, slug: &Slug) -> bool {
+        let list = self.0.get(list_of(term)).map_or(&[][..], |list| list);
+        let from = list.partition_point(|entry| &*entry.key < term);
+        let begin = list.get(from..).unwrap_or_default().iter();
+        let mut begin = begin.take_while(|entry| entry.key.starts_with(term));
+        begin
+            .any(|entry| entry.slug != *slug && (entry.other_name.is_none() || &*entry.key == term))
     }
 }
 
-/// The names that are not before a term.
-fn from<'n, 'a>(
-    names: &'n [(String, &'a Slug)],
-    term: &str,
-) -> impl Iterator<Item = &'n (String, &'a Slug)> {
-    let at = names.partition_point(|(name, _)| name.as_str() < term);
-    names.get(at..).unwrap_or_default().iter()
+/// The title and other names of an article. The title is first, and stays if it is also one of the others.
+fn own_names(article: &Article) -> impl Iterator<Item = Entry> {
+    let title: Arc<str> = Arc::from(article.title.as_str());
+    let own = Entry {
+        key: title.to_lowercase().into(),
+        other_name: None,
+        slug: article.slug.clone(),
+        title: Arc::clone(&title),
+    };
+    let others = article.also_called.iter();
+    let others = others.map(move |name| other_name(name, name.to_lowercase(), article, &title));
+    std::iter::once(own).chain(others)
+}
+
+fn other_name(name: &str, key: String, article: &Article, title: &Arc<str>) -> Entry {
+    Entry {
+        key: key.into(),
+        other_name: Some(sentence_case(name).into()),
+        slug: article.slug.clone(),
+        title: Arc::clone(title),
+    }
 }
 
 fn sentence_case(name: &str) -> String {
@@ -320,16 +464,17 @@ mod tests {
         }
     }
 
-    fn letter(letter: &str, names: &[&str]) -> Letter {
+    fn letter(letter: &str, names: &[&str]) -> Arc<Letter> {
         let entries = names.iter().map(|name| Entry {
+            key: name.to_lowercase().into(),
             other_name: None,
             slug: name.to_lowercase().parse().unwrap(),
-            title: (*name).to_owned(),
+            title: Arc::from(*name),
         });
-        Letter {
+        Arc::new(Letter {
             letter: letter.to_owned(),
             entries: entries.collect(),
-        }
+        })
     }
 
     #[test]
@@ -339,7 +484,7 @@ mod tests {
             letter("B", &[]),
             letter("C", &["Ca"]),
         ];
-        let pages = pages(&letters, 2);
+        let pages = pages(&letters, None, 2);
         let told: Vec<_> = pages
             .iter()
             .map(|page| (page.path.as_str(), page.entries.clone()))
@@ -358,7 +503,7 @@ mod tests {
     #[test]
     fn a_page_has_another_fingerprint_when_what_it_shows_changes() {
         let of = |names: &[&str]| {
-            let pages = pages(&[letter("A", names)], 2);
+            let pages = pages(&[letter("A", names)], None, 2);
             pages
                 .into_iter()
                 .map(|page| page.fingerprint)

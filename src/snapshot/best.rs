@@ -114,7 +114,7 @@ pub fn with_best_compression(
         slots: room_for(snapshot.slots.len()),
         others: room_for(snapshot.others.len()),
     };
-    for (path, slot) in snapshot.slots.iter() {
+    for (path, slot) in by_address(&snapshot.slots) {
         if !is_wanted() {
             return None;
         }
@@ -125,13 +125,19 @@ pub fn with_best_compression(
         };
         all.slots.insert(Arc::clone(path), slot);
     }
-    for (path, entry) in &snapshot.others {
+    for (path, entry) in by_address(&snapshot.others) {
         if !is_wanted() {
             return None;
         }
         all.others.insert(Arc::clone(path), entry_at_best(entry));
     }
     Some(replaced(snapshot, all, snapshot.problems.each(at_best)))
+}
+
+fn by_address<T>(all: &ByAddress<T>) -> Vec<(&Arc<str>, &T)> {
+    let mut all: Vec<_> = all.iter().collect();
+    all.sort_unstable_by_key(|(path, _)| *path);
+    all
 }
 
 fn entry_at_best(entry: &Entry) -> Entry {

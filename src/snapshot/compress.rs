@@ -31,7 +31,7 @@ pub(super) fn brotli(body: &[u8], effort: Effort) -> Option<Bytes> {
     let mut writer = brotli::CompressorWriter::new(&mut out, 4096, quality, window);
     writer.write_all(body).ok()?;
     drop(writer);
-    smaller(out, body)
+    smaller(&out, body)
 }
 
 /// Makes the gzip form; none if it would not be smaller.
@@ -40,10 +40,10 @@ pub(super) fn gzip(body: &[u8]) -> Option<Bytes> {
     let mut compressor = libdeflater::Compressor::new(level);
     let mut out = vec![0; compressor.gzip_compress_bound(body.len())];
     let length = compressor.gzip_compress(body, &mut out).ok()?;
-    out.truncate(length);
-    smaller(out, body)
+    smaller(out.get(..length)?, body)
 }
 
-fn smaller(out: Vec<u8>, body: &[u8]) -> Option<Bytes> {
-    (body.len() >= MIN_BYTES && out.len() < body.len()).then(|| Bytes::from(out))
+/// The form in exactly the room that it needs: what it was made in has room for far more.
+fn smaller(out: &[u8], body: &[u8]) -> Option<Bytes> {
+    (body.len() >= MIN_BYTES && out.len() < body.len()).then(|| Bytes::copy_from_slice(out))
 }

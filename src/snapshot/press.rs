@@ -66,7 +66,9 @@ impl Press<'_> {
             self.form_origin,
             &page.script_sources,
         ));
-        let representations = self.representations(&page.path, page.text.into(), before);
+        // It stays, and was made in room for more.
+        let body = Bytes::copy_from_slice(page.text.as_bytes());
+        let representations = self.representations(&page.path, body, before);
         if !is_public {
             headers.extend(representations.last().and_then(version_header));
         }
