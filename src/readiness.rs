@@ -23,7 +23,7 @@ const PLACEHOLDERS: [&str; 6] = ["TODO", "TBD", "FIXME", "XXX", "Lorem ipsum", "
 pub fn faults(site: &Site, tree: &Tree) -> Vec<Diagnostic> {
     let placeholders = tree.texts.par_iter().flat_map_iter(placeholders);
     let mut faults: Vec<Diagnostic> = placeholders.collect();
-    let clinic = tree.texts.iter().find(|file| file.path() == CLINIC);
+    let clinic = tree.text(CLINIC);
     faults.extend(clinic.map_or_else(Vec::new, |file| unreachable_addresses(&site.clinic, file)));
     faults.extend(missing_notices(site));
     faults

@@ -168,11 +168,8 @@ pub fn build_for_export(
 
 /// The clinic's time zone as the tree has it, else as it was.
 fn zone_of(tree: &Tree, last_good: Option<&Snapshot>) -> TimeZone {
-    let file = tree
-        .texts
-        .iter()
-        .find(|file| file.path() == "clinic/clinic.toml");
-    let now = file
+    let now = tree
+        .text("clinic/clinic.toml")
         .and_then(|file| crate::clinic::parse_clinic(file).0)
         .map(|clinic| clinic.timezone);
     let last = || last_good.map(|last| last.site().clinic.timezone.clone());

@@ -579,7 +579,7 @@ fn same_page(one: &Page, two: &Page, place: &str) {
     assert_eq!(one.cache, two.cache, "{place}");
     assert_eq!(one.last_modified, two.last_modified, "{place}");
     let text = |page: &Page| {
-        let body = page.identity().map(|own| own.body.to_vec());
+        let body = page.identity().map(|own| own.body.bytes());
         String::from_utf8_lossy(&body.unwrap_or_default()).into_owned()
     };
     let (first, second) = (text(one), text(two));
@@ -587,7 +587,7 @@ fn same_page(one: &Page, two: &Page, place: &str) {
     assert!(first == second, "{place}: {differs:#?}");
     let codings = |page: &Page| -> Vec<_> {
         let own = page.representations.iter();
-        own.map(|own| (own.coding, own.etag.clone(), own.body.clone()))
+        own.map(|own| (own.coding, own.etag.clone(), own.body.bytes()))
             .collect()
     };
     assert_eq!(codings(one), codings(two), "{place}");

@@ -54,13 +54,13 @@ impl Dates {
 
     /// Whether the review holds on a day. Source: `specs/editorial-checks.md`, "Freshness".
     pub fn review_status(&self, today: Date, hide_after_days: i32) -> ReviewStatus {
-        let hidden_from = self.review_due.checked_add(hide_after_days.days());
         if today <= self.review_due {
-            ReviewStatus::Current
-        } else if hidden_from.is_ok_and(|limit| today > limit) {
-            ReviewStatus::LongOverdue
-        } else {
-            ReviewStatus::Overdue
+            return ReviewStatus::Current;
+        }
+        let hidden_from = self.review_due.checked_add(hide_after_days.days());
+        match hidden_from.is_ok_and(|limit| today > limit) {
+            true => ReviewStatus::LongOverdue,
+            false => ReviewStatus::Overdue,
         }
     }
 }

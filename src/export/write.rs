@@ -235,7 +235,7 @@ impl Writing<'_> {
     fn page(&self, path: &str, address: &str, page: &Page) -> Result<Vec<Placed>, ExportError> {
         let body = page
             .identity()
-            .map(|own| own.body.clone())
+            .map(|own| own.body.bytes())
             .unwrap_or_default();
         if let Some(known) = self.known(path, xxh3_128(&body))? {
             return Ok(known);
@@ -246,7 +246,7 @@ impl Writing<'_> {
         let forms = compressed(address, page).representations;
         let placed = forms
             .iter()
-            .map(|own| self.bytes(format!("{path}{}", ending(own.coding)), &own.body));
+            .map(|own| self.bytes(format!("{path}{}", ending(own.coding)), &own.body.bytes()));
         placed.collect()
     }
 

@@ -69,7 +69,7 @@ impl<'a> Answered<'a> {
     pub(super) fn body(&self) -> Bytes {
         match self.news {
             News::Nothing => Bytes::new(),
-            News::All => self.own.body.clone(),
+            News::All => self.own.body.bytes(),
         }
     }
 

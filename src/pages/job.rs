@@ -82,7 +82,7 @@ impl<'a> Plan<'a> {
         let articles = self.making.site.articles.values();
         articles
             .map(|article| {
-                let list = lists.next_if(|(own, _)| own.slug == article.slug);
+                let list = lists.next_if(|(own, _)| Arc::ptr_eq(own, article));
                 let related = list.map(|(_, places)| places).unwrap_or_default();
                 Planned { article, related }
             })

@@ -188,6 +188,9 @@ impl<'a> Change<'a> {
         let mut change = Self::default();
         let mut last = earlier.listed_articles().peekable();
         for own in now {
+            if last.next_if(|last| Arc::ptr_eq(last, own)).is_some() {
+                continue;
+            }
             while let Some(gone) = last.next_if(|last| last.slug < own.slug) {
                 change.gone.push(gone);
             }
@@ -195,9 +198,6 @@ impl<'a> Change<'a> {
                 change.new.push(own);
                 continue;
             };
-            if Arc::ptr_eq(last, own) {
-                continue;
-            }
             change.has_other_protocols |= !Arc::ptr_eq(&last.protocol, &own.protocol);
             if last.title != own.title || last.also_called != own.also_called {
                 change.gone.push(last);

@@ -6,6 +6,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::clinic::{Person, Topic};
 use crate::content::Article;
 use crate::id::{Id, ServiceId, Slug};
@@ -37,44 +39,17 @@ impl<'a> Shelves<'a> {
     /// Sorts the listed articles of a site.
     pub(super) fn of(site: &'a Site) -> Self {
         let listed: Shown<'a> = site.listed_articles().collect();
-        let mut newest = listed.clone();
-        // The sort is stable, so articles of one day stay by slug.
-        newest.sort_by_key(|article| Reverse(article.dates.reviewed_on));
-        let mut shelves = Self {
+        let ((newest, by_topic, by_area), (by_person, by_service)) =
+            rayon::join(|| by_review(site, &listed), || by_slug(&listed));
+        Self {
             site,
-            by_topic: BTreeMap::new(),
-            by_person: BTreeMap::new(),
-            by_area: BTreeMap::new(),
-            by_service: BTreeMap::new(),
             listed,
             newest,
-        };
-        let areas = areas_by_article(site);
-        for article in &shelves.newest {
-            let own = article.protocol.body_area;
-            let named = areas.get(&article.slug).into_iter().flatten();
-            let all: BTreeSet<BodyArea> = named.copied().chain([own]).collect();
-            for area in all {
-                shelves.by_area.entry(area).or_default().push(article);
-            }
-            let topic = &article.topic.id;
-            shelves.by_topic.entry(topic).or_default().push(article);
+            by_topic,
+            by_person,
+            by_area,
+            by_service,
         }
-        for article in &shelves.listed {
-            let reviewer = std::iter::once(&article.reviewer);
-            let mut people: Vec<_> = article.authors.iter().chain(reviewer).collect();
-            people.sort_by(|a, b| a.id.cmp(&b.id));
-            people.dedup_by(|a, b| a.id == b.id);
-            for person in people {
-                let shelf = shelves.by_person.entry(&person.id).or_default();
-                shelf.push(article);
-            }
-            if let Some(service) = &article.service {
-                let shelf = shelves.by_service.entry(&service.id).or_default();
-                shelf.push(article);
-            }
-        }
-        shelves
     }
 
     /// Listed articles on a topic, newest review first.
@@ -99,11 +74,17 @@ impl<'a> Shelves<'a> {
 
     /// The articles that changed last, newest first, then by slug; at most `most`.
     pub(super) fn changed_last(&self, most: usize) -> Shown<'a> {
-        let mut changed = self.listed.clone();
-        // The sort is stable, so articles of one day stay by slug.
-        changed.sort_by_key(|article| Reverse(article.dates.modified_on()));
-        changed.truncate(most);
-        changed
+        let listed = self.listed.iter().copied().enumerate();
+        let mut changed: Vec<_> = listed
+            .map(|(at, article)| (Reverse(article.dates.modified_on()), at, article))
+            .collect();
+        let by_day = |own: &(Reverse<Date>, usize, &Arc<Article>)| (own.0, own.1);
+        if changed.len() > most {
+            changed.select_nth_unstable_by_key(most, by_day);
+            changed.truncate(most);
+        }
+        changed.sort_unstable_by_key(by_day);
+        changed.into_iter().map(|(.., article)| article).collect()
     }
 
     /// The newest articles of each topic, at most `most` of each; topics by id.
@@ -120,6 +101,52 @@ impl<'a> Shelves<'a> {
         let is_public = self.site.visibility(instead) == crate::site::Visibility::Public;
         is_public.then_some(instead)
     }
+}
+
+/// What each thing has in common with articles.
+type By<'a, K> = BTreeMap<K, Shown<'a>>;
+
+/// All, newest review first, then by slug; and in the same order those on each topic and in each part of the body.
+fn by_review<'a>(
+    site: &'a Site,
+    listed: &Shown<'a>,
+) -> (Shown<'a>, By<'a, &'a Id<Topic>>, By<'a, BodyArea>) {
+    let mut newest = listed.clone();
+    // The sort is stable, so articles of one day stay by slug.
+    newest.sort_by_key(|article| Reverse(article.dates.reviewed_on));
+    let (mut by_topic, mut by_area) = (BTreeMap::new(), BTreeMap::<_, Shown<'a>>::new());
+    let areas = areas_by_article(site);
+    for article in &newest {
+        let own = article.protocol.body_area;
+        let named = areas.get(&article.slug).into_iter().flatten();
+        let others = named.copied().filter(|area| *area != own);
+        for area in others.chain([own]) {
+            by_area.entry(area).or_default().push(*article);
+        }
+        let topic: &mut Shown<'a> = by_topic.entry(&article.topic.id).or_default();
+        topic.push(article);
+    }
+    (newest, by_topic, by_area)
+}
+
+/// Those that each person wrote or reviewed, and those that offer each visit, by slug.
+fn by_slug<'a>(listed: &Shown<'a>) -> (By<'a, &'a Id<Person>>, By<'a, &'a ServiceId>) {
+    let (mut by_person, mut by_service) = (BTreeMap::<_, Shown<'a>>::new(), BTreeMap::new());
+    for article in listed {
+        let people = article.authors.iter().chain([&article.reviewer]);
+        for person in people {
+            let shelf = by_person.entry(&person.id).or_default();
+            // Somebody may have written and reviewed it.
+            if shelf.last().is_none_or(|last| !Arc::ptr_eq(last, article)) {
+                shelf.push(article);
+            }
+        }
+        if let Some(service) = &article.service {
+            let shelf: &mut Shown<'a> = by_service.entry(&service.id).or_default();
+            shelf.push(article);
+        }
+    }
+    (by_person, by_service)
 }
 
 /// The parts of the body whose protocols name an article.

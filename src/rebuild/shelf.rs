@@ -119,7 +119,7 @@ pub struct Stocked {
 pub fn stock(depot: &Depot, snapshot: &Snapshot) -> io::Result<Stocked> {
     let (now, mut stocked) = (now(), Stocked::default());
     for (address, bytes) in snapshot.files() {
-        let put = depot.put(address, bytes, now)?;
+        let put = depot.put(address, &bytes, now)?;
         stocked.all += 1;
         stocked.new += usize::from(put == Put::New);
     }

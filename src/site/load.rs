@@ -160,7 +160,7 @@ impl<'a> Loading<'a> {
     }
 
     fn file(&mut self, path: &str) -> Option<&'a SourceFile> {
-        let found = self.tree.texts.iter().find(|file| file.path() == path);
+        let found = self.tree.text(path);
         let unreadable = self
             .tree
             .faults
@@ -325,9 +325,8 @@ impl<'a> Loading<'a> {
     }
 
     fn has(&self, path: &str) -> bool {
-        let texts = self.tree.texts.iter().map(SourceFile::path);
-        let unreadable = self.tree.faults.iter().map(|fault| &*fault.place.path);
-        texts.chain(unreadable).any(|found| found == path)
+        let mut unreadable = self.tree.faults.iter().map(|fault| &*fault.place.path);
+        self.tree.text(path).is_some() || unreadable.any(|found| found == path)
     }
 
     /// Whether no error was found in a file so far.
@@ -367,7 +366,7 @@ impl<'a> Loading<'a> {
         for (name, page) in &site.page_texts {
             let path = format!("clinic/pages/{name}.md");
             let last = self.last_good.and_then(|last| last.page_texts.get(name));
-            let file = self.tree.texts.iter().find(|file| file.path() == path);
+            let file = self.tree.text(&path);
             let Some(file) = file.filter(|_| ground.was_read(name)) else {
                 continue; // its places are those of an older text
             };

@@ -51,6 +51,14 @@ pub struct Tree {
     pub stamps: BTreeMap<String, Stamp>,
 }
 
+impl Tree {
+    /// The text file at a path.
+    pub fn text(&self, path: &str) -> Option<&SourceFile> {
+        let at = self.texts.binary_search_by(|file| file.path().cmp(path));
+        self.texts.get(at.ok()?)
+    }
+}
+
 /// What the system says of a file without its bytes. A file that was written since has another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stamp {

@@ -135,12 +135,66 @@ pub struct RelationIndex<'a> {
     by_service: BTreeMap<&'a ServiceId, Vec<usize>>,
     by_code: BTreeMap<(CodeSystem, &'a str), Vec<usize>>,
     by_category: HashMap<&'a str, Vec<usize>, FixedState>,
-    /// Places of words in `by_word`.
-    words: HashMap<&'a str, usize, FixedState>,
-    by_word: Vec<Vec<usize>>,
-    /// The words of each listed article, as places in `by_word`, ascending.
-    words_of: Vec<Vec<usize>>,
+    by_word: ByWord<'a>,
     newest: Vec<usize>,
+}
+
+/// Listed articles by the words of their names.
+#[derive(Default)]
+struct ByWord<'a> {
+    /// Places of words in `lists`.
+    words: HashMap<&'a str, usize, FixedState>,
+    /// Places of articles, newest review first.
+    lists: Vec<Vec<usize>>,
+    /// The words of each listed article, as places in `lists`, ascending.
+    words_of: Vec<Vec<usize>>,
+}
+
+impl<'a> ByWord<'a> {
+    /// From articles with their places, newest review first.
+    fn of(articles: &[(usize, &'a Article)]) -> Self {
+        let mut index = Self {
+            words_of: vec![Vec::new(); articles.len()],
+            ..Self::default()
+        };
+        for (at, article) in articles {
+            index.add(*at, article);
+        }
+        index
+    }
+
+    fn add(&mut self, at: usize, article: &'a Article) {
+        let mut words: Vec<usize> = article.keywords.iter().map(|own| self.word(own)).collect();
+        words.sort_unstable();
+        for word in &words {
+            if let Some(list) = self.lists.get_mut(*word) {
+                list.push(at);
+            }
+        }
+        if let Some(own) = self.words_of.get_mut(at) {
+            *own = words;
+        }
+    }
+
+    /// The place of a word, which it gets if it has none yet.
+    fn word(&mut self, word: &'a str) -> usize {
+        let next = self.lists.len();
+        let place = *self.words.entry(word).or_insert(next);
+        if place == next {
+            self.lists.push(Vec::new());
+        }
+        place
+    }
+
+    /// The articles with a word.
+    fn list(&self, place: usize) -> Option<&Vec<usize>> {
+        self.lists.get(place)
+    }
+
+    /// The place of a word that some article has.
+    fn find(&self, word: &str) -> Option<usize> {
+        self.words.get(word).copied()
+    }
 }
 
 impl<'a> RelationIndex<'a> {
@@ -158,16 +212,19 @@ impl<'a> RelationIndex<'a> {
             by_service: BTreeMap::new(),
             by_code: BTreeMap::new(),
             by_category: HashMap::default(),
-            words: HashMap::default(),
-            by_word: Vec::new(),
-            words_of: vec![Vec::new(); places.len()],
+            by_word: ByWord::default(),
             newest: Vec::new(),
         };
         // The sort is stable, so articles of one day stay by slug.
         places.sort_by_key(|(_, article)| Reverse(article.dates.reviewed_on));
-        for (at, article) in places {
-            index.add(at, article);
-        }
+        let words = || ByWord::of(&places);
+        let add_all = || {
+            places
+                .iter()
+                .for_each(|(at, article)| index.add(*at, article))
+        };
+        let (by_word, ()) = rayon::join(words, add_all);
+        index.by_word = by_word;
         index
     }
 
@@ -192,33 +249,13 @@ impl<'a> RelationIndex<'a> {
         for category in categories(article) {
             self.by_category.entry(category).or_default().push(at);
         }
-        let mut words: Vec<usize> = article.keywords.iter().map(|own| self.word(own)).collect();
-        words.sort_unstable();
-        for word in &words {
-            if let Some(list) = self.by_word.get_mut(*word) {
-                list.push(at);
-            }
-        }
-        if let Some(own) = self.words_of.get_mut(at) {
-            *own = words;
-        }
-    }
-
-    /// The place of a word, which it gets if it has none yet.
-    fn word(&mut self, word: &'a str) -> usize {
-        let next = self.by_word.len();
-        let place = *self.words.entry(word).or_insert(next);
-        if place == next {
-            self.by_word.push(Vec::new());
-        }
-        place
     }
 
     /// The words of an article that say something about two that share them, ascending.
     fn telling_words<'b>(&self, article: &'b Article) -> Vec<TellingWord<'b>> {
         let words = article.keywords.iter().filter_map(|word| {
-            let place = *self.words.get(word.as_str())?;
-            let articles = self.by_word.get(place)?.len();
+            let place = self.by_word.find(word)?;
+            let articles = self.by_word.list(place)?.len();
             let word = TellingWord {
                 place,
                 word,
@@ -275,8 +312,8 @@ impl<'a> RelationIndex<'a> {
 
     /// Whether a word counts for two that share it, or would if so many articles fewer had it.
     pub(super) fn tells(&self, word: &str, fewer: usize) -> bool {
-        let place = self.words.get(word);
-        let list = place.and_then(|place| self.by_word.get(*place));
+        let place = self.by_word.find(word);
+        let list = place.and_then(|place| self.by_word.list(place));
         word_weight(list.map_or(0, Vec::len).saturating_sub(fewer)) > 0
     }
 
@@ -310,7 +347,9 @@ impl<'a> RelationIndex<'a> {
         let by_category = categories(article)
             .into_iter()
             .filter_map(|category| self.by_category.get(category));
-        let by_word = words.iter().filter_map(|word| self.by_word.get(word.place));
+        let by_word = words
+            .iter()
+            .filter_map(|word| self.by_word.list(word.place));
         let service = article.service.as_ref();
         let lists = self
             .by_complaint
@@ -340,7 +379,7 @@ impl<'a> RelationIndex<'a> {
         words: &[TellingWord<'_>],
         place: usize,
     ) -> Option<Related<'a>> {
-        let theirs = self.words_of.get(place)?;
+        let theirs = self.by_word.words_of.get(place)?;
         let shared = words
             .iter()
             .filter(|word| theirs.binary_search(&word.place).is_ok());

@@ -103,6 +103,10 @@ impl Maker<'_> {
         let mut others = last.iter().peekable();
         let planned = self.plan.articles();
         let pairs = planned.into_iter().map(|planned| {
+            let is_same = |own: &&Arc<MadeOfArticle>| Arc::ptr_eq(own.article(), planned.article);
+            if let Some(last) = others.next_if(is_same) {
+                return (planned, Some(last));
+            }
             let slug = &planned.article.slug;
             while others.next_if(|own| own.article().slug < *slug).is_some() {}
             let last = others.next_if(|own| own.article().slug == *slug);
@@ -251,12 +255,12 @@ fn gone<'a>(last: &'a [Arc<MadeOfArticle>], made: &[Again]) -> Vec<&'a str> {
     let mut now = made.iter().map(|again| &again.made_of).peekable();
     let mut gone = Vec::new();
     for last in last {
+        if now.next_if(|own| Arc::ptr_eq(own, last)).is_some() {
+            continue;
+        }
         let slug = &last.article().slug;
         while now.next_if(|own| own.article().slug < *slug).is_some() {}
         let own = now.next_if(|own| own.article().slug == *slug);
-        if own.is_some_and(|own| Arc::ptr_eq(own, last)) {
-            continue;
-        }
         let pages = own.map_or(&[][..], |own| &own.pages);
         let addresses = last.pages.iter().map(|own| own.address.as_ref());
         gone.extend(

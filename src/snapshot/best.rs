@@ -9,6 +9,7 @@ use actix_web::http::header::HeaderValue;
 use rayon::prelude::*;
 
 use super::article_pages::Slot;
+use super::body::Body;
 use super::compress::{Effort, MIN_BYTES, brotli};
 use super::page::{Coding, Entry, Heads, Page, Representation};
 use super::press::{is_compressible, representation, representations};
@@ -90,9 +91,24 @@ fn with_forms(path: &str, page: &Page, known: &Pressed) -> Page {
     let forms = hash_of(&page).and_then(|hash| Some((hash, known.of(hash)?)));
     page.representations = match forms {
         Some((hash, forms)) => known_forms(hash, forms).chain([own]).collect(),
-        None => representations(path, own.body),
+        None => representations(path, own.body.once()),
     };
+    pack(&mut page.representations);
     page
+}
+
+/// Leaves the body as it is to its gzip form, if there is one.
+fn pack(forms: &mut [Representation]) {
+    let gzip = forms.iter().find(|own| own.coding == Coding::Gzip);
+    let Some(gzip) = gzip.map(|own| own.body.bytes()) else {
+        return;
+    };
+    for own in forms
+        .iter_mut()
+        .filter(|own| own.coding == Coding::Identity)
+    {
+        own.body = Body::packed(gzip.clone(), own.body.len());
+    }
 }
 
 /// What was pressed before, smallest first.
@@ -181,7 +197,7 @@ impl Problems {
 pub fn compressed(path: &str, page: &Page) -> Page {
     let mut page = page.clone();
     if let Some(body) = page.identity().map(|own| own.body.clone()) {
-        page.representations = representations(path, body);
+        page.representations = representations(path, body.once());
     }
     at_best(&page)
 }
@@ -217,12 +233,12 @@ fn at_best(page: &Page) -> Page {
             continue;
         };
         let tag = etag.to_str().unwrap_or_default().trim_matches('"');
-        let better =
-            brotli(body, Effort::Best).zip(HeaderValue::from_str(&format!("\"{tag}{BEST}\"")).ok());
+        let better = brotli(&body.once(), Effort::Best)
+            .zip(HeaderValue::from_str(&format!("\"{tag}{BEST}\"")).ok());
         if let Some((body, etag)) = better {
             *own = Representation {
                 coding: Coding::Brotli,
-                body,
+                body: Body::Whole(body),
                 etag,
                 heads: Heads::default(),
             };

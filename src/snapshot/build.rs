@@ -192,6 +192,7 @@ fn freeze(draft: Draft, purpose: &Purpose<'_>) -> Result<Snapshot, String> {
             reading: draft.reading,
             assets: draft.assets,
             drawn: draft.drawn,
+            spoken: draft.spoken,
             share_names: draft.share_names,
             edition: purpose.edition.clone(),
             codings: purpose.codings,
@@ -332,7 +333,9 @@ fn files(draft: &Draft, press: Press<'_>) -> Vec<(Arc<str>, Entry)> {
 /// names what it shows, and somebody may draw it again.
 fn holds(entry: &Entry, file: &Asset) -> bool {
     match entry {
-        Entry::Page(page) => page.identity().is_some_and(|own| *own.body == *file.bytes),
+        Entry::Page(page) => page
+            .identity()
+            .is_some_and(|own| own.body.bytes() == *file.bytes),
         Entry::Moved(_) => false,
     }
 }

@@ -13,7 +13,7 @@ use super::{Made, Snapshot};
 use crate::assets::{self, Assets};
 use crate::clinic::{Accent, Clinic, parse_clinic};
 use crate::diagnostic::{Code, Diagnostic, in_reading_order};
-use crate::file::Place;
+use crate::file::{Place, SourceFile};
 use crate::infobutton;
 use crate::messages::{Languages, read_catalogs};
 use crate::pages::share_picture::{ShareNames, SharedPictures};
@@ -46,6 +46,7 @@ pub(super) struct Draft {
     pub(super) languages: Languages,
     pub(super) assets: Arc<Assets>,
     pub(super) drawn: Drawn,
+    pub(super) spoken: Arc<Spoken>,
     pub(super) relations: Relations,
     pub(super) pictures: SharedPictures,
     pub(super) names: Arc<Names>,
@@ -77,7 +78,8 @@ pub(super) fn read(
     purpose: &Purpose<'_>,
 ) -> Result<(Draft, Vec<Diagnostic>), Failure> {
     let (last_good, before) = (purpose.last_good, purpose.before());
-    let (languages, mut faults) = languages(tree, last_good);
+    let (spoken, languages) = languages(tree, last_good, before);
+    let mut faults = spoken.faults.clone();
     let names: Vec<String> = languages.keys().cloned().collect();
     let drawn = Drawn::of(tree, purpose.edition, last_good);
     let assets = drawn.assets(before.map(|before| before.making.as_ref()));
@@ -103,6 +105,7 @@ pub(super) fn read(
         languages,
         assets,
         drawn,
+        spoken,
         pictures: SharedPictures::default(),
         share_names: ShareNames::default(),
         forms: purpose.forms.clone(),
@@ -190,11 +193,32 @@ impl Drawn {
     }
 }
 
-/// The words of every language. A catalog that broke keeps its last good words.
-fn languages(tree: &Tree, last_good: Option<&Snapshot>) -> (Languages, Vec<Diagnostic>) {
-    let is_catalog = |path: &str| path.starts_with("clinic/messages/") && path.ends_with(".toml");
-    let files = tree.texts.iter().filter(|file| is_catalog(file.path()));
+/// What the words of languages are made of, and what is wrong with it.
+#[derive(Debug)]
+pub(super) struct Spoken {
+    catalogs: Vec<SourceFile>,
+    faults: Vec<Diagnostic>,
+}
+
+/// Where the catalogs of a clinic are.
+const CATALOGS: &str = "clinic/messages/";
+
+/// The words of every language, those of `before` if they are made of the same. A catalog that broke keeps its last good
+/// words.
+fn languages(
+    tree: &Tree,
+    last_good: Option<&Snapshot>,
+    before: Option<&Snapshot>,
+) -> (Arc<Spoken>, Languages) {
+    let from = tree.texts.partition_point(|file| file.path() < CATALOGS);
+    let files = tree.texts.get(from..).unwrap_or_default().iter();
+    let files = files.take_while(|file| file.path().starts_with(CATALOGS));
+    let files = files.filter(|file| file.path().ends_with(".toml"));
     let catalogs: Vec<_> = files.cloned().collect();
+    if let Some(before) = before.filter(|before| before.making.spoken.catalogs == catalogs) {
+        let languages = before.materials.languages.clone();
+        return (Arc::clone(&before.making.spoken), languages);
+    }
     let (mut languages, faults) = read_catalogs(&catalogs);
     for file in &catalogs {
         let last = last_good.and_then(|last| last.materials.languages.get(file.stem()));
@@ -202,15 +226,12 @@ fn languages(tree: &Tree, last_good: Option<&Snapshot>) -> (Languages, Vec<Diagn
             languages.insert(file.stem().to_owned(), Arc::clone(words));
         }
     }
-    (languages, faults)
+    (Arc::new(Spoken { catalogs, faults }), languages)
 }
 
 /// The accent and logo, which the style sheet needs before the site is read.
 fn looks(tree: &Tree, last_good: Option<&Snapshot>) -> (Option<Accent>, Option<String>) {
-    let file = tree
-        .texts
-        .iter()
-        .find(|file| file.path() == "clinic/clinic.toml");
+    let file = tree.text("clinic/clinic.toml");
     let now = file.and_then(|file| parse_clinic(file).0);
     let of = |clinic: &Clinic| (clinic.accent, clinic.logo.clone());
     let last = || last_good.map(|last| of(&last.site().clinic));

@@ -4,6 +4,7 @@
 
 mod article_pages;
 mod best;
+mod body;
 mod build;
 mod compress;
 mod draft;
@@ -15,6 +16,7 @@ mod pressed;
 mod share;
 
 pub use best::{compressed, with_all_forms, with_best_compression};
+pub use body::{Body, Packed};
 pub use build::{Built, Codings, Extent, Moment, Purpose, build, build_for};
 pub use compress::COMPRESSION;
 pub use draft::{Failure, inspect};
@@ -26,10 +28,11 @@ pub use pressed::{Pressed, block};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use actix_web::web::Bytes;
 use foldhash::fast::FixedState;
 
 use self::article_pages::{MadeOfArticle, Slot};
-use self::draft::Drawn;
+use self::draft::{Drawn, Spoken};
 use self::press::Press;
 use crate::assets::{AssetAddresses, Assets};
 use crate::content::Article;
@@ -73,6 +76,7 @@ pub struct Snapshot {
 struct Made {
     reading: Reading,
     drawn: Drawn,
+    spoken: Arc<Spoken>,
     assets: Arc<Assets>,
     share_names: ShareNames,
     edition: Edition,
@@ -260,13 +264,13 @@ impl Snapshot {
     }
 
     /// The files that pages of this build name: address and bytes, ascending by address.
-    pub fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
+    pub fn files(&self) -> impl Iterator<Item = (&str, Bytes)> {
         self.files.iter().filter_map(|address| {
             let Entry::Page(page) = self.entry(address)? else {
                 return None;
             };
             let own = page.identity()?;
-            Some((address.as_ref(), own.body.as_ref()))
+            Some((address.as_ref(), own.body.bytes()))
         })
     }
 
@@ -275,7 +279,7 @@ impl Snapshot {
         self.slots.len() + self.others.len()
     }
 
-    /// Bytes of all bodies in one coding, as far as they are made.
+    /// Bytes in memory for all bodies in one coding, as far as they are made.
     pub fn bytes_in(&self, coding: Coding) -> usize {
         let made = self.slots.values().filter_map(Slot::made);
         let pages = made.chain(self.others.values());
@@ -284,7 +288,7 @@ impl Snapshot {
             Entry::Moved(_) => None,
         });
         let bodies = pages.flatten().filter(|own| own.coding == coding);
-        bodies.map(|own| own.body.len()).sum()
+        bodies.map(|own| own.body.resident()).sum()
     }
 
     /// Whether no address answers.

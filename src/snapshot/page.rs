@@ -7,6 +7,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::Bytes;
 
+use super::body::Body;
 use crate::pages::Media;
 
 /// What stands at an address.
@@ -70,7 +71,7 @@ pub struct Representation {
     /// The coding.
     pub coding: Coding,
     /// The bytes.
-    pub body: Bytes,
+    pub body: Body,
     /// The ETag with its quotes.
     pub etag: HeaderValue,
     /// What is sent before it.

@@ -9,6 +9,7 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::web::Bytes;
 use xxhash_rust::xxh3::xxh3_128;
 
+use super::body::Body;
 use super::compress::{Effort, brotli, gzip};
 use super::headers::{Embedding, file_headers, security_headers};
 use super::http_date::http_date;
@@ -130,7 +131,7 @@ impl Press<'_> {
             return before.representations.clone();
         }
         match self.codings {
-            Codings::Quick => representations(path, own.body),
+            Codings::Quick => representations(path, own.body.bytes()),
             Codings::Behind | Codings::IdentityOnly => vec![own],
         }
     }
@@ -228,7 +229,7 @@ pub(super) fn representation(
     let etag = etag.unwrap_or_else(|_| unreachable!("hexadecimal digits are a header value"));
     Representation {
         coding,
-        body,
+        body: Body::Whole(body),
         etag,
         heads: Heads::default(),
     }

@@ -87,7 +87,7 @@ pub fn block(snapshot: &Snapshot) -> Vec<u8> {
         };
         let (gzip, brotli) = (form(page, Coding::Gzip), form(page, Coding::Brotli));
         records.extend(hash.to_le_bytes());
-        for form in [gzip, brotli] {
+        for form in [&gzip, &brotli] {
             records.extend(u32::try_from(form.len()).unwrap_or_default().to_le_bytes());
         }
         records.extend(gzip);
@@ -97,10 +97,10 @@ pub fn block(snapshot: &Snapshot) -> Vec<u8> {
     [MARK, COMPRESSION.as_bytes(), &sum, &records].concat()
 }
 
-fn form(page: &Page, coding: Coding) -> &[u8] {
+fn form(page: &Page, coding: Coding) -> Bytes {
     let mut forms = page.representations.iter();
     let form = forms.find(|own| own.coding == coding);
-    form.map_or(&[], |own| own.body.as_ref())
+    form.map_or_else(Bytes::new, |own| own.body.bytes())
 }
 
 /// Reads a block from front to back; none as soon as it ends too early.

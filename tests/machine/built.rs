@@ -75,7 +75,7 @@ impl Built {
         let page = self
             .page(path)
             .unwrap_or_else(|| panic!("nothing at {path}"));
-        let body = &page.identity().expect("it has a body").body;
+        let body = page.identity().expect("it has a body").body.bytes();
         String::from_utf8(body.to_vec()).expect("it is text")
     }
 

@@ -542,7 +542,7 @@ fn whole(clinic: &Clinic) -> BTreeMap<String, Vec<u8>> {
 pub fn bodies(snapshot: &Snapshot) -> BTreeMap<String, Vec<u8>> {
     let addresses = snapshot.addresses().into_iter();
     let body = |address: &str| match snapshot.entry(address) {
-        Some(Entry::Page(page)) => page.identity().map(|own| own.body.to_vec()),
+        Some(Entry::Page(page)) => page.identity().map(|own| own.body.bytes().to_vec()),
         Some(Entry::Moved(to)) => Some(to.as_bytes().to_vec()),
         None => None,
     };
@@ -746,7 +746,7 @@ async fn a_snapshot_that_was_taken_before_a_swap_keeps_its_bytes() {
     let body = |snapshot: &signpost::snapshot::Snapshot| match snapshot.entry(&article()) {
         Some(Entry::Page(page)) => {
             let identity = page.identity().expect("a page has a body");
-            (identity.body.clone(), identity.etag.clone())
+            (identity.body.bytes(), identity.etag.clone())
         }
         _ => panic!("there is a page"),
     };

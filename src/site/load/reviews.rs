@@ -56,7 +56,7 @@ impl Loading<'_> {
     /// Tells what is wrong with the review of the list of same words. Where the file or the one of people has an error,
     /// that is told alone.
     pub(super) fn tell_review_of_words(&mut self, site: &Site) {
-        let file = self.tree.texts.iter().find(|file| file.path() == SYNONYMS);
+        let file = self.tree.text(SYNONYMS);
         let review = site.synonyms.review.as_ref();
         let (Some(file), Some(review)) = (file, review) else {
             return;
