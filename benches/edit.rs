@@ -31,7 +31,7 @@ const SAVES: usize = 100;
 const WARM_UP: usize = 5;
 
 /// Time between two saves, shorter than anybody writes a sentence: what follows a save, such as search, is done by then.
-const PAUSE: Duration = Duration::from_millis(500);
+const PAUSE: Duration = Duration::from_millis(800);
 
 fn main() {
     println!(
