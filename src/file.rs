@@ -34,6 +34,14 @@ impl SourceFile {
         }
     }
 
+    /// Which of two comes first by path. Most are compared with themselves of a moment ago.
+    pub fn by_path(&self, other: &Self) -> std::cmp::Ordering {
+        match Arc::ptr_eq(&self.path, &other.path) {
+            true => std::cmp::Ordering::Equal,
+            false => self.path.cmp(&other.path),
+        }
+    }
+
     /// The path relative to the content folder, with `/` between its parts.
     pub fn path(&self) -> &str {
         &self.path

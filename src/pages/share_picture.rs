@@ -17,7 +17,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::Making;
 use crate::booking::Service;
 use crate::content::{Article, ReviewStatus};
-use crate::site::Visibility;
+use crate::site::{Visibility, in_step};
 use lettering::is_drawable;
 use sheet::Sheet;
 
@@ -163,11 +163,12 @@ impl ShareNames {
             None => named(subjects.map(|subject| share_picture(making, subject)))?,
         };
         let known = before.map_or(&[][..], |before| &before.articles);
-        let articles = articles(making)
+        let articles = in_step(articles(making), known, |own, (article, _)| {
+            own.article.slug.cmp(&article.slug)
+        });
+        let articles = articles
             .par_iter()
-            .map(|(article, audience)| {
-                let at = known.binary_search_by(|own| own.article.slug.cmp(&article.slug));
-                let last = at.ok().and_then(|at| known.get(at));
+            .map(|((article, audience), last)| {
                 let last = last.filter(|own| Arc::ptr_eq(&own.article, article));
                 let name = match last {
                     Some(own) => own.name.clone(),

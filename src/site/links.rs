@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{Site, Visibility};
+use super::{Site, Visibility, in_step};
 use crate::content::Article;
 use crate::content::markdown::{Link, Target};
 use crate::diagnostic::{Code, Diagnostic};
@@ -42,22 +42,25 @@ impl Destinations<'_> {
         before: Option<&Checked>,
     ) -> BTreeMap<Slug, Vec<Diagnostic>> {
         let changed = before.map(|before| self.changed_since(before));
-        let is_same = |slug: &Slug, article: &Arc<Article>| {
+        let last = before.into_iter().flat_map(|before| &before.articles);
+        let fresh = in_step(fresh, last, |(last, _), (slug, _)| (*last).cmp(*slug));
+        let is_same = |slug: &Slug, article: &Arc<Article>, last: Option<&Arc<Article>>| {
             let Some((before, changed)) = before.zip(changed.as_ref()) else {
                 return false;
             };
-            let last = before.articles.get(slug);
             last.is_some_and(|last| Arc::ptr_eq(last, article))
                 && !before.faults.contains_key(slug)
                 && (changed.is_empty() || !named_by(article).any(|named| changed.contains(named)))
         };
-        let checked = fresh.par_iter().filter_map(|(slug, (article, file))| {
-            if is_same(slug, article) {
-                return None;
-            }
-            let faults = self.faults_of(file, article);
-            (!faults.is_empty()).then(|| (slug.clone(), faults))
-        });
+        let checked = fresh
+            .par_iter()
+            .filter_map(|((slug, (article, file)), last)| {
+                if is_same(slug, article, last.map(|(_, last)| last)) {
+                    return None;
+                }
+                let faults = self.faults_of(file, article);
+                (!faults.is_empty()).then(|| ((*slug).clone(), faults))
+            });
         checked.collect()
     }
 

@@ -3,11 +3,13 @@
 //! which links lead somewhere, which addresses clash, and which last good version
 //! takes the place of a file that broke.
 
+mod in_step;
 mod links;
 mod load;
 mod related;
 mod relations;
 
+pub use in_step::in_step;
 pub use load::{Before, Faults, Reading, load, load_again};
 pub use related::{MOST_RELATED, Reason, Related, RelationIndex};
 pub use relations::Relations;

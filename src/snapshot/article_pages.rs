@@ -14,6 +14,7 @@ use crate::content::Article;
 use crate::pages::machine::ListedPage;
 use crate::pages::share_picture::{SharedPicture, Subject};
 use crate::pages::{Making, Note, OwnPage, Plan, Planned};
+use crate::site::in_step;
 
 /// Where all of them stand.
 const FOLDER: &str = "/articles/";
@@ -100,19 +101,9 @@ impl Maker<'_> {
     /// A template failed: a fault of ours.
     pub(super) fn all(self, same: Option<&Snapshot>) -> Result<ArticlePages, String> {
         let last = same.map_or(&[][..], |same| &same.making.articles);
-        let mut others = last.iter().peekable();
-        let planned = self.plan.articles();
-        let pairs = planned.into_iter().map(|planned| {
-            let is_same = |own: &&Arc<MadeOfArticle>| Arc::ptr_eq(own.article(), planned.article);
-            if let Some(last) = others.next_if(is_same) {
-                return (planned, Some(last));
-            }
-            let slug = &planned.article.slug;
-            while others.next_if(|own| own.article().slug < *slug).is_some() {}
-            let last = others.next_if(|own| own.article().slug == *slug);
-            (planned, last)
+        let pairs = in_step(self.plan.articles(), last, |last, planned| {
+            last.article().slug.cmp(&planned.article.slug)
         });
-        let pairs: Vec<_> = pairs.collect();
         let made: Vec<Again> = pairs
             .par_iter()
             .map(|(planned, last)| self.again(*planned, *last))
@@ -252,22 +243,19 @@ fn patched(
 
 /// Addresses of the last build at which no page stands now.
 fn gone<'a>(last: &'a [Arc<MadeOfArticle>], made: &[Again]) -> Vec<&'a str> {
-    let mut now = made.iter().map(|again| &again.made_of).peekable();
-    let mut gone = Vec::new();
-    for last in last {
-        if now.next_if(|own| Arc::ptr_eq(own, last)).is_some() {
-            continue;
-        }
-        let slug = &last.article().slug;
-        while now.next_if(|own| own.article().slug < *slug).is_some() {}
-        let own = now.next_if(|own| own.article().slug == *slug);
-        let pages = own.map_or(&[][..], |own| &own.pages);
+    let now = made.iter().map(|again| &again.made_of);
+    let pairs = in_step(last, now, |now, last| {
+        now.article().slug.cmp(&last.article().slug)
+    });
+    let changed = pairs
+        .into_iter()
+        .filter(|(last, now)| now.is_none_or(|now| !Arc::ptr_eq(now, last)));
+    let gone = changed.flat_map(|(last, now)| {
+        let pages = now.map_or(&[][..], |now| &now.pages);
         let addresses = last.pages.iter().map(|own| own.address.as_ref());
-        gone.extend(
-            addresses.filter(|address| !pages.iter().any(|own| own.address.as_ref() == *address)),
-        );
-    }
-    gone
+        addresses.filter(|address| !pages.iter().any(|own| own.address.as_ref() == *address))
+    });
+    gone.collect()
 }
 
 impl MadeOfArticle {

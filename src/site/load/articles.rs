@@ -13,7 +13,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::file::{SourceFile, Spanned};
 use crate::id::{ArticleMark, Slug};
 use crate::site::links::{Checked, Destinations, alias_faults};
-use crate::site::{Site, Visibility};
+use crate::site::{Site, Visibility, in_step};
 
 /// What one file gave by itself. The same file on the same ground gives the same again.
 #[derive(Debug)]
@@ -80,20 +80,24 @@ impl Loading<'_> {
         surroundings: Surroundings<'_>,
         before: Option<&Reading>,
     ) -> Vec<Arc<ReadFile>> {
-        let files: Vec<_> = self.files_below("articles/").collect();
         let last = before.map_or(&[][..], |before| &before.files);
+        let files = in_step(self.files_below("articles/"), last, |known, file| {
+            known.file.by_path(file)
+        });
         let pictures = before.map(|before| changed(&before.pictures, surroundings.pictures));
         let pictures = pictures.unwrap_or_default();
-        let known = |file: &SourceFile| {
-            let at = last.binary_search_by(|known| known.file.path().cmp(file.path()));
-            let known = last.get(at.ok()?)?;
+        let known = |file: &SourceFile, last: Option<&Arc<ReadFile>>| {
+            let known = last?;
             let slug = known.slug.as_ref().map(Slug::as_str);
             let is_same = known.file == *file && slug.is_none_or(|slug| !pictures.contains(slug));
             is_same.then(|| Arc::clone(known))
         };
         let read: Vec<_> = files
             .par_iter()
-            .map(|file| known(file).unwrap_or_else(|| Arc::new(ReadFile::of(file, surroundings))))
+            .map(|(file, last)| {
+                let known = known(file, *last);
+                known.unwrap_or_else(|| Arc::new(ReadFile::of(file, surroundings)))
+            })
             .collect();
         for file in &read {
             self.faults.extend_from_slice(&file.diagnostics);
