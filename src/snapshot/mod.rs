@@ -1,6 +1,7 @@
 //! One frozen build of the site: every answer that does not depend on the visitor,
-//! as bytes that are ready to be sent. A request takes one snapshot and keeps it
-//! to the last byte; a new build is made off to the side and swapped in whole.
+//! as bytes that are ready to be sent, on large sites once somebody asked for them.
+//! A request takes one snapshot and keeps it to the last byte; a new build is made
+//! off to the side and swapped in whole.
 
 mod article_pages;
 mod best;
