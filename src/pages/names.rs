@@ -245,13 +245,11 @@ impl Parts {
                 is_same.then(|| Arc::clone(letter))
             });
             Some(last.unwrap_or_else(|| {
-                // The merge is stable: of one name twice in an article, the article's own stays.
-                let mut entries: Vec<Entry> = own.iter().chain(lay.iter()).cloned().collect();
-                entries.sort_by(Entry::in_order);
-                entries.dedup_by(|next, kept| next.in_order(kept).is_eq());
+                // Of one name twice in an article, the article's own stays.
+                let entries = own.iter().chain(lay.iter()).cloned();
                 Arc::new(Letter {
                     letter: name_of_list(at),
-                    entries,
+                    entries: each_once(entries.collect()),
                 })
             }))
         });
@@ -271,12 +269,18 @@ fn list_of(name: &str) -> usize {
     letter.map_or(LISTS - 1, |letter| usize::from(letter - b'A'))
 }
 
-/// Puts entries into their lists, sorted.
-fn sorted(mut entries: Vec<Entry>) -> Lists {
+/// Entries in order; of one name twice in an article the first stays.
+fn each_once(mut entries: Vec<Entry>) -> Vec<Entry> {
+    // The sort is stable.
     entries.par_sort_by(Entry::in_order);
     entries.dedup_by(|next, kept| next.in_order(kept).is_eq());
+    entries
+}
+
+/// Puts entries into their lists, sorted.
+fn sorted(entries: Vec<Entry>) -> Lists {
     let mut lists: [Vec<Entry>; LISTS] = Default::default();
-    for entry in entries {
+    for entry in each_once(entries) {
         if let Some(list) = lists.get_mut(list_of(&entry.key)) {
             list.push(entry);
         }
@@ -396,10 +400,7 @@ impl OwnNames {
             }
             let stays = |entry: &&Entry| !gone.iter().any(|gone| gone.in_order(entry).is_eq());
             let stay = list.iter().filter(stays).cloned();
-            let mut entries: Vec<Entry> = stay.chain(new).collect();
-            entries.sort_by(Entry::in_order);
-            entries.dedup_by(|next, kept| next.in_order(kept).is_eq());
-            *list = Arc::new(entries);
+            *list = Arc::new(each_once(stay.chain(new).collect()));
         }
         Self(lists)
     }

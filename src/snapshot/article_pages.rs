@@ -166,10 +166,10 @@ impl Maker<'_> {
     fn beside(self, planned: Planned<'_>, last: &MadeOfArticle) -> Beside {
         let mut others = last.shows.iter().skip(1);
         let mut beside = Beside::Same;
-        for now in self.plan.beside(planned) {
+        for other in self.plan.beside(planned) {
             match others.next() {
-                Some(last) if Arc::ptr_eq(now, last) => {}
-                Some(last) if now.is_listed_like(last) => beside = Beside::ListedAlike,
+                Some(last) if Arc::ptr_eq(other, last) => {}
+                Some(last) if other.is_listed_like(last) => beside = Beside::ListedAlike,
                 _ => return Beside::Others,
             }
         }

@@ -146,7 +146,7 @@ fn freeze(draft: Draft, purpose: &Purpose<'_>) -> Result<Snapshot, String> {
     let (others, articles) = rayon::join(|| pages(&jobs, making, press, same), || maker.all(same));
     let (
         Pages {
-            entries,
+            mut entries,
             pages,
             listed,
         },
@@ -156,7 +156,6 @@ fn freeze(draft: Draft, purpose: &Purpose<'_>) -> Result<Snapshot, String> {
         Some(same) => same.problems.clone(),
         None => problems(making, press)?,
     };
-    let mut entries = entries;
     let listed = in_sitemap(making, listed, &articles);
     for file in sitemaps(making, &listed, MOST_ADDRESSES)? {
         let path = Arc::from(file.path.as_str());
