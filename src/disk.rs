@@ -33,6 +33,7 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use rust_embed::RustEmbed;
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -326,62 +327,77 @@ impl Reading<'_> {
         self.entry(path, parts.count());
     }
 
-    /// Reads a file, or a folder that is so many folders deep.
+    /// Reads a file, or a folder that is so many folders deep: files side by side on all cores.
     fn entry(&mut self, path: &str, depth: usize) {
         let root = self.root;
-        walk(root, path, depth, &mut |path, kind| self.file(path, kind));
-    }
-
-    #[allow(clippy::disallowed_methods)]
-    fn file(&mut self, path: &str, kind: &fs::Metadata) {
-        // Taken before the bytes: what is written meanwhile is then seen as a change.
-        self.tree.stamps.insert(path.to_owned(), stamp(kind));
-        let bytes = kind.len();
-        let most = most_bytes(path);
-        if bytes > most {
-            let message = format!("the file has {bytes} bytes, at most {most} are held in memory");
-            return self.fault(path, message, "put large files into `static/downloads/`");
-        }
-        let content = match fs::read(self.root.join(path)) {
-            Ok(content) => content,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                self.tree.stamps.remove(path);
-                return;
-            }
-            Err(error) => {
-                return self.fault(
-                    path,
-                    format!("the file can't be read: {error}"),
-                    "look at its permissions",
-                );
-            }
-        };
-        if !is_text(path) {
-            self.tree.assets.insert(path.to_owned(), content.into());
-            return;
-        }
-        match String::from_utf8(content) {
-            Ok(text) => self.tree.texts.push(SourceFile::new(path, text)),
-            Err(error) => {
-                let at = error.utf8_error().valid_up_to();
-                let sound = String::from_utf8_lossy(error.as_bytes().get(..at).unwrap_or_default())
-                    .into_owned();
-                let place = SourceFile::new(path, sound).place(at);
-                let fault = Diagnostic::new(
-                    Code::Encoding,
-                    place,
-                    "this character was not saved as UTF-8",
-                );
-                self.tree
-                    .faults
-                    .push(fault.help("choose \"UTF-8\" when you save the file"));
-            }
+        let mut found = Vec::new();
+        walk(root, path, depth, &mut |path, kind| {
+            found.push((path.to_owned(), kind.clone()));
+        });
+        let read: Vec<Content> = found
+            .par_iter()
+            .map(|(path, kind)| content(root, path, kind))
+            .collect();
+        for ((path, kind), content) in found.into_iter().zip(read) {
+            // What the system said before the bytes were read: what is written meanwhile is then seen as a change.
+            self.take(path, stamp(&kind), content);
         }
     }
 
-    fn fault(&mut self, path: &str, message: String, help: &str) {
+    fn take(&mut self, path: String, stamp: Stamp, content: Content) {
+        let tree = &mut self.tree;
+        match content {
+            Content::Gone => return,
+            Content::Text(file) => tree.texts.push(file),
+            Content::Bytes(bytes) => _ = tree.assets.insert(path.clone(), bytes),
+            Content::Unreadable(fault) => tree.faults.push(fault),
+        }
+        tree.stamps.insert(path, stamp);
+    }
+}
+
+/// What a file holds.
+enum Content {
+    Text(SourceFile),
+    Bytes(Arc<[u8]>),
+    Unreadable(Diagnostic),
+    /// It is no longer there.
+    Gone,
+}
+
+#[allow(clippy::disallowed_methods)]
+fn content(root: &Path, path: &str, kind: &fs::Metadata) -> Content {
+    let unreadable = |message: String, help: &str| {
         let fault = Diagnostic::new(Code::Encoding, Place::start_of(path), message);
-        self.tree.faults.push(fault.help(help));
+        Content::Unreadable(fault.help(help))
+    };
+    let (bytes, most) = (kind.len(), most_bytes(path));
+    if bytes > most {
+        let message = format!("the file has {bytes} bytes, at most {most} are held in memory");
+        return unreadable(message, "put large files into `static/downloads/`");
+    }
+    let content = match fs::read(root.join(path)) {
+        Ok(content) => content,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Content::Gone,
+        Err(error) => {
+            let message = format!("the file can't be read: {error}");
+            return unreadable(message, "look at its permissions");
+        }
+    };
+    if !is_text(path) {
+        return Content::Bytes(content.into());
+    }
+    match String::from_utf8(content) {
+        Ok(text) => Content::Text(SourceFile::new(path, text)),
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let sound = error.as_bytes().get(..at).unwrap_or_default();
+            let sound = String::from_utf8_lossy(sound).into_owned();
+            let place = SourceFile::new(path, sound).place(at);
+            let message = "this character was not saved as UTF-8";
+            let fault = Diagnostic::new(Code::Encoding, place, message);
+            Content::Unreadable(fault.help("choose \"UTF-8\" when you save the file"))
+        }
     }
 }
 

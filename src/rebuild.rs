@@ -14,6 +14,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::clock::{Stopwatch, now};
+use crate::content::Audience;
 use crate::diagnostic::{Code, Diagnostic, count};
 use crate::disk::{changed_since, read_again, read_tree, resolved};
 use crate::file::Place;
@@ -96,7 +97,31 @@ pub fn build_edition(
     extent: Extent,
 ) -> Result<Built, RebuildError> {
     let tree = read_release(root)?;
-    build_tree(&tree, calendar, edition, last_good, extent)
+    let purpose = purpose(&tree, calendar, edition, last_good, extent);
+    build_for(&tree, purpose).map_err(RebuildError::from)
+}
+
+/// Reads a content folder and builds an edition of it for the first time, as soon as readers can have it. On a large site
+/// the rules of style are asked by the first refresh: what they say keeps no page from readers.
+///
+/// # Errors
+/// See [`RebuildError`].
+pub fn build_first(
+    root: &Path,
+    calendar: Calendar,
+    edition: &Edition,
+) -> Result<Built, RebuildError> {
+    let tree = read_release(root)?;
+    let purpose = purpose(&tree, calendar, edition, None, Extent::Everything);
+    let audience = match (edition, purpose.articles) {
+        (Edition::Public, Moment::WhenAsked) => Audience::Readers,
+        _ => Audience::Editors,
+    };
+    let purpose = Purpose {
+        audience,
+        ..purpose
+    };
+    build_for(&tree, purpose).map_err(RebuildError::from)
 }
 
 /// Reads a content folder as it is now; if it is a link, what it leads to at this moment.
@@ -117,14 +142,14 @@ pub fn inspect_tree(
     inspect(tree, calendar.today(&zone)).map_err(RebuildError::from)
 }
 
-/// Builds a tree that was read.
-fn build_tree(
+/// What a tree that was read is built for.
+fn purpose<'a>(
     tree: &Tree,
     calendar: Calendar,
-    edition: &Edition,
-    last_good: Option<&Snapshot>,
+    edition: &'a Edition,
+    last_good: Option<&'a Snapshot>,
     extent: Extent,
-) -> Result<Built, RebuildError> {
+) -> Purpose<'a> {
     let (codings, articles) = match edition {
         // With many pages, readers have them all at once, and a moment later in small.
         Edition::Public if tree.texts.len() > MADE_AT_ONCE => (Codings::Behind, Moment::WhenAsked),
@@ -132,7 +157,7 @@ fn build_tree(
         // A preview never leaves the machine, or hardly, and editors look at few pages.
         Edition::Preview(_) => (Codings::IdentityOnly, Moment::WhenAsked),
     };
-    let purpose = Purpose {
+    Purpose {
         today: calendar.today(&zone_of(tree, last_good)),
         edition,
         last_good,
@@ -140,8 +165,8 @@ fn build_tree(
         forms: FormTarget::SameOrigin,
         codings,
         articles,
-    };
-    build_for(tree, purpose).map_err(RebuildError::from)
+        audience: Audience::Editors,
+    }
 }
 
 /// Reads a content folder and builds it for a host that takes no forms; each body only as it is.
@@ -162,6 +187,7 @@ pub fn build_for_export(
         forms,
         codings: Codings::IdentityOnly,
         articles: Moment::AtOnce,
+        audience: Audience::Editors,
     };
     build_for(&tree, purpose).map_err(RebuildError::from)
 }
@@ -245,8 +271,10 @@ impl Folder {
         let root = self.root.clone();
         let tree = self.read(changes);
         let tree = tree.and_then(|tree| anything(&root, tree));
-        let built = tree
-            .and_then(|tree| build_tree(tree, calendar, &edition, Some(&last), Extent::Changes));
+        let built = tree.and_then(|tree| {
+            let purpose = purpose(tree, calendar, &edition, Some(&last), Extent::Changes);
+            build_for(tree, purpose).map_err(RebuildError::from)
+        });
         match built {
             Ok((snapshot, diagnostics)) => {
                 tell_live(&snapshot, &diagnostics);

@@ -24,7 +24,8 @@ use std::sync::Arc;
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use signpost::assets::versions::{Plan, plans, unneeded};
-use signpost::diagnostic::Diagnostic;
+use signpost::content::Audience;
+use signpost::diagnostic::{Code, Diagnostic};
 use signpost::disk::read_tree;
 use signpost::live::Live;
 use signpost::pages::preview::Desk;
@@ -87,6 +88,55 @@ fn live_through(edition: Edition, name: &str, salt: u64) {
 }
 
 #[test]
+fn what_rules_of_style_say_follows_the_first_build_and_no_page_is_made_again_for_it() {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("style-{}", std::process::id()));
+    copy::copy(&sound_site(), &root);
+    generated::write_articles(&root, ARTICLES);
+    let path = root.join("articles/knee-1.md");
+    let text = fs::read_to_string(&path).expect("it was written");
+    let long = format!("{text}\nYou {}rest.\n", "rest and ".repeat(40));
+    fs::write(&path, long).expect("it can be written");
+    let tree = read_tree(&root).expect("the folder can be read");
+    let built = |audience, last_good| {
+        let purpose = Purpose {
+            today: TODAY,
+            edition: &Edition::Public,
+            last_good,
+            extent: Extent::Changes,
+            forms: FormTarget::SameOrigin,
+            codings: Codings::Behind,
+            articles: Moment::WhenAsked,
+            audience,
+        };
+        build_for(&tree, purpose).expect("there is a clinic")
+    };
+    let (first, soon) = built(Audience::Readers, None);
+    let (second, later) = built(Audience::Editors, Some(&first));
+    let (whole, all) = built(Audience::Editors, None);
+    assert_eq!(later, all, "both builds have told the same");
+    let is_told = |found: &&Diagnostic| !soon.contains(found);
+    let style: Vec<&Diagnostic> = all.iter().filter(is_told).collect();
+    let about_length = |found: &&Diagnostic| found.code == Code::SentenceLong;
+    assert!(style.iter().any(about_length), "{style:?}");
+    assert!(!style.iter().any(|found| found.is_error()));
+    assert!(soon.iter().all(|found| all.contains(found)));
+    for (slug, article) in &second.site().articles {
+        assert!(Arc::ptr_eq(article, &first.site().articles[slug]), "{slug}");
+        let counted = article.measured.get();
+        assert!(counted.is_some(), "{slug}");
+        assert_eq!(counted, whole.site().articles[slug].measured.get());
+    }
+    let of_articles = |address: &&str| address.starts_with("/articles/");
+    for address in second.addresses().into_iter().filter(of_articles) {
+        if let (Some(Entry::Page(one)), Some(Entry::Page(two))) =
+            (second.entry(address), first.entry(address))
+        {
+            assert!(Arc::ptr_eq(one, two), "{address} was made again");
+        }
+    }
+}
+
+#[test]
 fn pages_that_are_made_behind_a_start_are_those_that_are_made_before_it() {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("late-{}", std::process::id()));
     copy::copy(&sound_site(), &root);
@@ -101,6 +151,7 @@ fn pages_that_are_made_behind_a_start_are_those_that_are_made_before_it() {
             forms: FormTarget::SameOrigin,
             codings,
             articles,
+            audience: Audience::Editors,
         };
         build_for(&tree, purpose).expect("there is a clinic").0
     };

@@ -49,7 +49,7 @@ const MAY_IMPORT: &str = "
     counting:   id, booking, ledger
     intake:     booking, ledger
     notify:     clock, id, booking, ledger
-    rebuild:    clock, file, diagnostic, clinic, site, search, pages, snapshot, live, disk
+    rebuild:    clock, file, diagnostic, clinic, content, site, search, pages, snapshot, live, disk
     export:     pages, snapshot, disk
     watch:      disk, live, rebuild
     http:       clock, meters, id, booking, triage, site, infobutton, search, pages, snapshot, live, disk::Depot, disk::resident_bytes, ledger, counting, intake

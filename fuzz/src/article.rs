@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use signpost::content::{Surroundings, TermIndex, read_article};
+use signpost::content::{Audience, Surroundings, TermIndex, read_article};
 use signpost::diagnostic::Diagnostic;
 use signpost::file::SourceFile;
 
@@ -16,8 +16,9 @@ const PATH: &str = "articles/every-part.md";
 /// Reads any bytes as an article.
 pub fn run(data: &[u8]) {
     let file = SourceFile::new(PATH, String::from_utf8_lossy(data));
-    let read = read_article(&file, surroundings());
+    let read = read_article(&file, surroundings(), Audience::Editors);
     expect_told_well(&file, &read.diagnostics);
+    expect_told_well(&file, read.style.as_deref().unwrap_or_default());
     for link in &read.links {
         let offset = link.offset;
         assert!(file.text().is_char_boundary(offset), "a link at {offset}");

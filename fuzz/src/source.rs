@@ -1,7 +1,7 @@
 //! Works by DOI or PMID, as an editor types them when an article is begun. Whatever is taken for one can be typed
 //! again in every form that we show, and the article that begins with it has no fault of its own.
 
-use signpost::content::read_article;
+use signpost::content::{Audience, read_article};
 use signpost::diagnostic::Diagnostic;
 use signpost::file::SourceFile;
 use signpost::scaffold::{Identifier, NewArticle, StartedSource};
@@ -79,7 +79,7 @@ fn expect_sound_article(sources: &[StartedSource]) {
     };
     let text = article.text().expect("the template can be filled");
     let file = SourceFile::new("articles/begun-page.md", text);
-    let read = read_article(&file, surroundings());
+    let read = read_article(&file, surroundings(), Audience::Editors);
     let wrong = read
         .diagnostics
         .iter()

@@ -24,8 +24,7 @@ use crate::intake::Intake;
 use crate::live::{BuildOutcome, Live};
 use crate::pages::Edition;
 use crate::pages::preview::Desk;
-use crate::rebuild::{Calendar, RebuildError, Shelf, build_edition, tell_live};
-use crate::snapshot::Extent;
+use crate::rebuild::{Calendar, RebuildError, Shelf, build_first, tell_live};
 use crate::watch::{self, Watching};
 
 pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
@@ -102,7 +101,7 @@ fn taken(place: &Place) -> String {
 /// There is no clinic to show: for the operator.
 fn first_build(root: &Path, calendar: Calendar, edition: &Edition) -> anyhow::Result<Arc<Live>> {
     let watch = Stopwatch::start();
-    let built = build_edition(root, calendar, edition, None, Extent::Everything);
+    let built = build_first(root, calendar, edition);
     let (snapshot, diagnostics) = match built {
         Ok(built) => built,
         Err(RebuildError::Content(diagnostics)) => {

@@ -2,7 +2,7 @@
 //! day. Made only by [`read`](super::read), whole or not at all.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 
@@ -86,8 +86,8 @@ pub struct Article {
     pub keywords: Vec<String>,
     /// How many words a reader reads.
     pub words: usize,
-    /// What was counted in the words, for editors.
-    pub measured: Measured,
+    /// What was counted in the words, for editors. Not there until it was read for them.
+    pub measured: OnceLock<Measured>,
 }
 
 impl Article {

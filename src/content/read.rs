@@ -3,19 +3,19 @@
 //! with an error is not made at all, so nothing half-filled can reach a page.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 
 use super::article::{Article, FaqItem};
-use super::front_matter::{FrontMatter, read_fields};
-use super::glossed::{Glossing, terms_named};
+use super::front_matter::FrontMatter;
+use super::glossed::terms_named;
 use super::keywords::keywords;
 use super::markdown::{
-    Block, BlockKind, Diagrams, Link, Pictures, Piece, Prose, RESERVED_IDS, Reading, read_line,
-    read_text, without_comments,
+    Block, BlockKind, Diagrams, Link, Pictures, Piece, Prose, RESERVED_IDS, without_comments,
 };
-use super::measured::measured;
+use super::measured::{Measured, measured};
+use super::parsed::{Parsed, parse};
 use super::review::{Change, Dates, due_after};
 use super::rules;
 use super::terms::TermIndex;
@@ -23,9 +23,7 @@ use super::texts::{faq, merge};
 use crate::booking::{Service, Services};
 use crate::clinic::{Clinic, People, Person, Topic, Topics};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::document::{
-    Fields, Notes, Standing, from_yaml, nearest, placeholders, split_front_matter,
-};
+use crate::document::{Notes, Standing, nearest, placeholders};
 use crate::file::{SourceFile, Span, Spanned};
 use crate::id::{ComplaintId, Id, Slug};
 use crate::triage::Protocol;
@@ -57,6 +55,15 @@ pub struct Surroundings<'a> {
     pub today: Date,
 }
 
+/// For whom the words of an article are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// For readers: what a page shows, and every fault that keeps it from them.
+    Readers,
+    /// For editors too: what the rules of style say, and what is counted for the report card.
+    Editors,
+}
+
 /// What one file gave. Links and anchors are there even when the article is not, so that
 /// one fault hides no other.
 pub struct ReadArticle {
@@ -66,35 +73,32 @@ pub struct ReadArticle {
     pub links: Vec<Spanned<Link>>,
     /// Anchors that a link may name.
     pub anchors: BTreeSet<String>,
-    /// Everything that is wrong with the file by itself.
+    /// Everything that is wrong with the file by itself, without `style`.
     pub diagnostics: Vec<Diagnostic>,
+    /// What the rules of style say, all of it warnings; none if the words were read for readers alone.
+    pub style: Option<Vec<Diagnostic>>,
 }
 
 /// Reads one article.
 ///
 /// # Diagnostics
 /// Every structural rule of `specs/editorial-checks.md`, for the author. There is no article after an error.
-pub fn read_article(file: &SourceFile, around: Surroundings<'_>) -> ReadArticle {
-    let parts = match split_front_matter(file) {
-        Ok(parts) => parts,
+pub fn read_article(
+    file: &SourceFile,
+    around: Surroundings<'_>,
+    audience: Audience,
+) -> ReadArticle {
+    let Parsed {
+        spans,
+        slug,
+        front,
+        takeaways,
+        body,
+        mut diagnostics,
+    } = match parse(file, around) {
+        Ok(parsed) => parsed,
         Err(fault) => return without_article(vec![fault], &[], &Prose::default()),
     };
-    let slug = file.stem().parse::<Slug>();
-    let (front, mut diagnostics) = read_front(file, parts.yaml.clone());
-    let title = front.as_ref().and_then(|front| front.title.as_ref());
-    let title = title.map_or_else(String::new, |title| title.value.clone());
-    let reading = Reading {
-        file,
-        slug: slug.as_ref().ok(),
-        pictures: around.pictures,
-        glossing: Some(Glossing {
-            terms: around.terms,
-            title: &title,
-        }),
-        diagrams: Some(around.diagrams),
-    };
-    let (body, faults) = read_text(reading, parts.body.clone());
-    diagnostics.extend(faults);
     if let Err(error) = &slug {
         let message = format!(
             "the file name `{}` can't be an address, {error}",
@@ -106,12 +110,13 @@ pub fn read_article(file: &SourceFile, around: Surroundings<'_>) -> ReadArticle 
     let Some(front) = front else {
         return without_article(diagnostics, &[], &body);
     };
-    let spans = [(parts.yaml, Notes::Hash), (parts.body, Notes::Absent)];
     diagnostics.extend(left_to_write(file, spans, front.is_draft));
-    let lines = front.takeaways.iter().map(|line| read_line(reading, line));
-    let (takeaways, faults): (Vec<Prose>, Vec<_>) = lines.unzip();
-    diagnostics.extend(faults.into_iter().flatten());
     let mut read = without_article(Vec::new(), &takeaways, &body);
+    let words = match audience {
+        Audience::Readers => None,
+        Audience::Editors => Some(measured(file, &front, &takeaways, &body, around)),
+    };
+    let (measured, style) = words.unzip();
     let mut assembly = Assembly {
         file,
         around,
@@ -119,21 +124,30 @@ pub fn read_article(file: &SourceFile, around: Surroundings<'_>) -> ReadArticle 
     };
     let article = assembly.article(slug.ok(), front, takeaways, body);
     read.diagnostics = assembly.diagnostics;
+    read.style = style;
     let sound = !read.diagnostics.iter().any(Diagnostic::is_error);
-    read.article = article.filter(|_| sound);
+    read.article = article.filter(|_| sound).map(|article| Article {
+        measured: measured.map_or_else(OnceLock::new, OnceLock::from),
+        ..article
+    });
     read
 }
 
-/// The front matter, and what is wrong with it; none if it is no YAML.
-fn read_front(file: &SourceFile, yaml: Span) -> (Option<FrontMatter>, Vec<Diagnostic>) {
-    let (root, mut diagnostics) = from_yaml(file, yaml);
-    let front = root.map(|root| {
-        let mut fields = Fields::of(file, &root, "an article");
-        let front = read_fields(&mut fields);
-        diagnostics.extend(fields.finish());
-        front
-    });
-    (front, diagnostics)
+/// What editors are told of the words of an article that was read for readers alone: the counts, and what the rules of
+/// style say. There are none of a file that can't be read.
+pub fn words_for_editors(
+    file: &SourceFile,
+    around: Surroundings<'_>,
+) -> Option<(Measured, Vec<Diagnostic>)> {
+    let parsed = parse(file, around).ok()?;
+    let front = parsed.front?;
+    Some(measured(
+        file,
+        &front,
+        &parsed.takeaways,
+        &parsed.body,
+        around,
+    ))
 }
 
 /// Placeholders of the front matter and of the text, where no note holds them.
@@ -169,6 +183,7 @@ fn without_article(diagnostics: Vec<Diagnostic>, takeaways: &[Prose], body: &Pro
         links: links(takeaways, body),
         anchors: anchors(&body.headings, &questions),
         diagnostics,
+        style: None,
     }
 }
 
@@ -195,8 +210,6 @@ impl Assembly<'_> {
         let changes = self.changes(&front);
         let file = self.file;
         self.check_findings(&front, &takeaways, &body, protocol.as_deref());
-        let (measured, warnings) = measured(file, &front, &takeaways, &body, self.around);
-        self.diagnostics.extend(warnings);
         let links = links(&takeaways, &body);
         let words = takeaways.iter().map(|prose| prose.words).sum::<usize>() + body.words;
         let headings = body.headings.clone();
@@ -248,7 +261,7 @@ impl Assembly<'_> {
             glossed,
             keywords,
             words,
-            measured,
+            measured: OnceLock::new(),
         })
     }
 

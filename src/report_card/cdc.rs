@@ -5,8 +5,7 @@ use super::instrument::{Instrument, Item, counted, human, met, no_case, not_met}
 use crate::content::{Article, Measured};
 use crate::diagnostic::Code;
 
-pub(super) fn cdc(article: &Article) -> Instrument {
-    let measured = &article.measured;
+pub(super) fn cdc(article: &Article, measured: &Measured) -> Instrument {
     let takeaways = counted(article.takeaways.len(), "takeaway");
     let mut items = vec![
         human(

@@ -17,30 +17,34 @@ pub use text::text;
 
 use jiff::civil::Date;
 
-use crate::content::Article;
+use crate::content::{Article, Measured};
 
 /// One article's card.
 #[derive(Debug, Clone)]
 pub struct ReportCard<'a> {
     /// The article.
     pub article: &'a Article,
+    /// What was counted in its words.
+    pub measured: &'a Measured,
     /// JAMA, DISCERN, PEMAT-P and the CDC index, in this order.
     pub instruments: [Instrument; 4],
 }
 
 impl<'a> ReportCard<'a> {
-    /// Reads the card of an article as of `today`.
-    pub fn new(article: &'a Article, today: Date) -> Self {
+    /// Reads the card of an article as of `today`; there is none of words that were read for readers alone.
+    pub fn new(article: &'a Article, today: Date) -> Option<Self> {
+        let measured = article.measured.get()?;
         let instruments = [
             jama::jama(article, today),
             discern::discern(article),
-            pemat::pemat(article),
-            cdc::cdc(article),
+            pemat::pemat(article, measured),
+            cdc::cdc(article, measured),
         ];
-        Self {
+        Some(Self {
             article,
+            measured,
             instruments,
-        }
+        })
     }
 
     /// How many items of all instruments have a verdict.
@@ -53,7 +57,7 @@ impl<'a> ReportCard<'a> {
 
     /// What was counted: names and numbers, in the order to print them.
     pub fn numbers(&self) -> Vec<(&'static str, String)> {
-        let readability = &self.article.measured.readability;
+        let readability = &self.measured.readability;
         let score = |score: Option<f64>, lack: &str| {
             score.map_or_else(|| lack.to_owned(), |score| format!("{score:.1}"))
         };
@@ -69,15 +73,10 @@ impl<'a> ReportCard<'a> {
             ("Sources", self.article.sources.len().to_string()),
             ("Citations", self.article.citations.len().to_string()),
             ("Takeaways", self.article.takeaways.len().to_string()),
-            ("Pictures", self.article.measured.pictures.to_string()),
+            ("Pictures", self.measured.pictures.to_string()),
             (
                 "Style warnings",
-                self.article
-                    .measured
-                    .style
-                    .values()
-                    .sum::<usize>()
-                    .to_string(),
+                self.measured.style.values().sum::<usize>().to_string(),
             ),
         ]
     }

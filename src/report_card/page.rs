@@ -30,7 +30,7 @@ impl ReportCardPage<'_> {
     }
 
     fn grade(&self, card: &ReportCard<'_>) -> String {
-        let grade = card.article.measured.readability.grade();
+        let grade = card.measured.readability.grade();
         grade.map_or_else(|| "–".to_owned(), |grade| format!("{grade:.1}"))
     }
 }

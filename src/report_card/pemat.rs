@@ -9,8 +9,7 @@ use crate::diagnostic::Code;
 /// at least 80 of 100 cases; we ask for more, since a pattern misses some.
 const MOST_PASSIVE: usize = 10;
 
-pub(super) fn pemat(article: &Article) -> Instrument {
-    let measured = &article.measured;
+pub(super) fn pemat(article: &Article, measured: &Measured) -> Instrument {
     let mut items = vec![
         human(
             1,
@@ -31,7 +30,7 @@ pub(super) fn pemat(article: &Article) -> Instrument {
             "The reader need not calculate",
             "look for numbers that must be added or compared",
         ),
-        chunks(article),
+        chunks(article, measured),
         human(
             9,
             "Headings say what follows",
@@ -53,7 +52,7 @@ pub(super) fn pemat(article: &Article) -> Instrument {
         ),
     ];
     items.extend(pictures(measured));
-    items.extend(actions(article));
+    items.extend(actions(article, measured));
     Instrument {
         name: "PEMAT-P",
         about: "easy to understand and to act on",
@@ -125,9 +124,8 @@ fn numbers(measured: &Measured) -> Item {
     }
 }
 
-fn chunks(article: &Article) -> Item {
+fn chunks(article: &Article, measured: &Measured) -> Item {
     let asks = "It comes in short parts";
-    let measured = &article.measured;
     let long = found(measured, Code::ParagraphLong) + found(measured, Code::ListLong);
     let headings = counted(article.headings.len(), "heading");
     match (article.headings.len(), long) {
@@ -179,8 +177,7 @@ fn pictures(measured: &Measured) -> [Item; 5] {
     ]
 }
 
-fn actions(article: &Article) -> [Item; 7] {
-    let measured = &article.measured;
+fn actions(article: &Article, measured: &Measured) -> [Item; 7] {
     let instructions = counted(measured.instructions, "sentence");
     let how = format!("{instructions} begin with what to do");
     let told = |number, asks| match measured.instructions {

@@ -11,7 +11,7 @@ pub fn text(card: &ReportCard<'_>) -> String {
     for (name, number) in card.numbers() {
         line(&mut out, &format!("  {name:<16}{number:>10}"));
     }
-    let hardest = &card.article.measured.readability.hardest;
+    let hardest = &card.measured.readability.hardest;
     if !hardest.is_empty() {
         out.push_str("\n  Hardest sentences\n");
     }

@@ -23,8 +23,8 @@ use crate::clinic::{
     Clinic, Glossary, People, Synonyms, Topics, parse_clinic, parse_glossary, parse_people,
     parse_synonyms, parse_topics,
 };
-use crate::content::PageText;
 use crate::content::markdown::{Diagrams, Pictures, read_diagrams};
+use crate::content::{Audience, PageText};
 use crate::diagnostic::{Code, Diagnostic, in_reading_order};
 use crate::document::{nearest, placeholders_of};
 use crate::file::{Place, SourceFile};
@@ -81,7 +81,8 @@ pub fn load(
         last_good,
         reading: None,
     };
-    let (loaded, faults) = load_again(tree, pictures, languages, today, before);
+    let audience = Audience::Editors;
+    let (loaded, faults) = load_again(tree, pictures, languages, today, audience, before);
     (loaded.map(|(site, _)| site), faults)
 }
 
@@ -94,18 +95,20 @@ pub struct Before<'a> {
     pub reading: Option<&'a Reading>,
 }
 
-/// Does what [`load`] does, reads only what changed since `before`, and says how it was read for the next time.
-/// The result is the same as if everything had been read.
+/// Does what [`load`] does for an audience, reads only what changed since `before`, and says how it was read for the
+/// next time. The result is the same as if everything had been read.
 pub fn load_again(
     tree: &Tree,
     pictures: &Pictures,
     languages: &[String],
     today: Date,
+    audience: Audience,
     before: Before<'_>,
 ) -> (Option<(Site, Reading)>, Faults) {
     let mut loading = Loading {
         tree,
         last_good: before.last_good,
+        audience,
         faults: tree.faults.clone(),
     };
     let ground = loading.ground(languages, today, before.reading);
@@ -116,6 +119,7 @@ pub fn load_again(
 struct Loading<'a> {
     tree: &'a Tree,
     last_good: Option<&'a Site>,
+    audience: Audience,
     faults: Faults,
 }
 

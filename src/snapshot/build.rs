@@ -17,6 +17,7 @@ use super::press::Press;
 use super::share::served;
 use super::{ByAddress, Listing, Made, MadeOf, Materials, Problems, Snapshot, room_for};
 use crate::assets::Asset;
+use crate::content::Audience;
 use crate::diagnostic::Diagnostic;
 use crate::file::Spanned;
 use crate::id::Slug;
@@ -77,6 +78,8 @@ pub struct Purpose<'a> {
     pub codings: Codings,
     /// When pages of single articles are made.
     pub articles: Moment,
+    /// For whom words are read: it changes what is told, and no page.
+    pub audience: Audience,
 }
 
 impl<'a> Purpose<'a> {
@@ -90,6 +93,7 @@ impl<'a> Purpose<'a> {
             forms: FormTarget::SameOrigin,
             codings: Codings::Quick,
             articles: Moment::AtOnce,
+            audience: Audience::Editors,
         }
     }
 

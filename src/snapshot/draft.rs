@@ -87,7 +87,8 @@ pub(super) fn read(
         last_good: last_good.map(|last| last.site().as_ref()),
         reading: before.map(|before| &before.making.reading),
     };
-    let (loaded, found) = load_again(tree, &assets.pictures, &names, purpose.today, known);
+    let (today, audience) = (purpose.today, purpose.audience);
+    let (loaded, found) = load_again(tree, &assets.pictures, &names, today, audience, known);
     faults.extend(found);
     faults.extend(drawn.missing_logo(&assets));
     let Some((site, reading)) = loaded else {

@@ -12,7 +12,7 @@ use signpost::clinic::{
     parse_topics,
 };
 use signpost::content::markdown::{Diagrams, Pictures};
-use signpost::content::{Surroundings, TermIndex, parse_page_text, read_article};
+use signpost::content::{Audience, Surroundings, TermIndex, parse_page_text, read_article};
 use signpost::diagnostic::{Code, Diagnostic};
 use signpost::file::SourceFile;
 use signpost::id::{ComplaintId, ServiceId};
@@ -97,7 +97,11 @@ fn read(schema: &Schema, file: &SourceFile) -> Vec<Diagnostic> {
     let clinic = &*EXAMPLES;
     let services: Vec<ServiceId> = clinic.services.keys().cloned().collect();
     match schema.name {
-        "article" => read_article(file, clinic.surroundings()).diagnostics,
+        "article" => {
+            let read = read_article(file, clinic.surroundings(), Audience::Editors);
+            let style = read.style.into_iter().flatten();
+            read.diagnostics.into_iter().chain(style).collect()
+        }
         "page-text" => parse_page_text(file).1,
         "clinic" => parse_clinic(file).1,
         "people" => parse_people(file).1,

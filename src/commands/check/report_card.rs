@@ -30,7 +30,7 @@ pub(super) fn report(
     let articles = chosen(site, slug)?;
     let cards: Vec<ReportCard<'_>> = articles
         .par_iter()
-        .map(|article| ReportCard::new(article, site.today))
+        .filter_map(|article| ReportCard::new(article, site.today))
         .collect();
     if args.report_card.is_some() {
         let texts: Vec<String> = cards.par_iter().map(text).collect();

@@ -2,13 +2,15 @@
 //! when some broke and some say things of others that do not hold.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
 use super::{Loading, Reading};
 use crate::content::markdown::{Link, Pictures};
-use crate::content::{Article, ReadArticle, Surroundings, read_article};
+use crate::content::{
+    Article, Audience, ReadArticle, Surroundings, read_article, words_for_editors,
+};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::file::{SourceFile, Spanned};
 use crate::id::{ArticleMark, Slug};
@@ -25,16 +27,19 @@ pub(super) struct ReadFile {
     links: Vec<Spanned<Link>>,
     anchors: BTreeSet<String>,
     diagnostics: Vec<Diagnostic>,
+    /// What the rules of style say; not there while the file was only read for readers.
+    style: OnceLock<Vec<Diagnostic>>,
 }
 
 impl ReadFile {
-    fn of(file: &SourceFile, surroundings: Surroundings<'_>) -> Self {
+    fn of(file: &SourceFile, surroundings: Surroundings<'_>, audience: Audience) -> Self {
         let ReadArticle {
             article,
             links,
             anchors,
             diagnostics,
-        } = read_article(file, surroundings);
+            style,
+        } = read_article(file, surroundings, audience);
         Self {
             file: file.clone(),
             slug: file.stem().parse().ok(),
@@ -42,7 +47,31 @@ impl ReadFile {
             links,
             anchors,
             diagnostics,
+            style: style.map_or_else(OnceLock::new, OnceLock::from),
         }
+    }
+
+    /// Reads the words for editors too, if that was not done yet. The article stays the same value, so no page is made
+    /// again for it.
+    fn read_for_editors(&self, surroundings: Surroundings<'_>) {
+        self.style.get_or_init(|| {
+            let words = words_for_editors(&self.file, surroundings);
+            let Some((measured, style)) = words else {
+                return Vec::new();
+            };
+            if let Some(article) = &self.article {
+                // Whoever was there first has counted the same words.
+                article.measured.set(measured).unwrap_or_default();
+            }
+            style
+        });
+    }
+
+    /// Everything that is wrong with the file by itself, as far as it was read.
+    fn faults(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.diagnostics
+            .iter()
+            .chain(self.style.get().into_iter().flatten())
     }
 }
 
@@ -92,15 +121,21 @@ impl Loading<'_> {
             let is_same = known.file == *file && slug.is_none_or(|slug| !pictures.contains(slug));
             is_same.then(|| Arc::clone(known))
         };
+        let audience = self.audience;
         let read: Vec<_> = files
             .par_iter()
             .map(|(file, last)| {
-                let known = known(file, *last);
-                known.unwrap_or_else(|| Arc::new(ReadFile::of(file, surroundings)))
+                let Some(known) = known(file, *last) else {
+                    return Arc::new(ReadFile::of(file, surroundings, audience));
+                };
+                if audience == Audience::Editors {
+                    known.read_for_editors(surroundings);
+                }
+                known
             })
             .collect();
         for file in &read {
-            self.faults.extend_from_slice(&file.diagnostics);
+            self.faults.extend(file.faults().cloned());
         }
         read
     }

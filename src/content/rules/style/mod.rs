@@ -232,3 +232,17 @@ fn quoted(text: &str) -> String {
         _ => words.join(" "),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Severity;
+
+    #[test]
+    fn no_rule_of_style_keeps_a_page_from_readers() {
+        // A start leaves these rules for later, so an error among them would come too late.
+        for code in CODES.into_iter().chain([Code::AllowUnused]) {
+            assert_eq!(code.severity(), Severity::Warning, "{code:?}");
+        }
+    }
+}
