@@ -7,6 +7,7 @@ use std::sync::{Arc, LazyLock};
 
 use jiff::civil::Date;
 use signpost::assets;
+use signpost::content::Audience;
 use signpost::content::markdown::Pictures;
 use signpost::diagnostic::{Code, Diagnostic};
 use signpost::disk::read_tree;
@@ -85,6 +86,7 @@ fn purpose(last_good: Option<&Snapshot>) -> Purpose<'_> {
         forms: FormTarget::SameOrigin,
         codings: Codings::IdentityOnly,
         articles: Moment::AtOnce,
+        audience: Audience::Editors,
     }
 }
 
