@@ -206,8 +206,8 @@ pub struct ServeArgs {
     /// with one database must share it. `request-secret` beside the ledger, or in `var/`, when left out.
     #[arg(long, value_name = "FILE", env = "SIGNPOST_REQUEST_SECRET_FILE")]
     pub request_secret_file: Option<PathBuf>,
-    /// A file in which compressed pages are kept for the next start; it may be deleted at any time. `compressed` beside the
-    /// ledger, or in `var/`, when left out.
+    /// A file in which compressed pages are kept instead of in memory, and for the next start; beside it is an inventory. Both
+    /// may be deleted at any time. `compressed` beside the ledger, or in `var/`, when left out.
     #[arg(long, value_name = "FILE", env = "SIGNPOST_COMPRESSED_FILE")]
     pub compressed_file: Option<PathBuf>,
     /// A folder in which style sheets, pictures and other files are kept for pages of earlier and coming versions, which

@@ -18,6 +18,10 @@ mod own_memory;
 
 pub use own_memory::resident_bytes;
 
+mod own_program;
+
+pub use own_program::name_of_program;
+
 mod pid_file;
 
 pub use pid_file::PidFile;
@@ -136,6 +140,17 @@ pub fn changed_since(root: &Path, tree: &Tree) -> BTreeSet<String> {
     }
     changed.extend(gone.into_iter().map(str::to_owned));
     changed
+}
+
+/// What the system says of each file that [`read_tree`] would read, by path relative to the content folder. It reads none.
+pub fn stamps_of(root: &Path) -> BTreeMap<String, Stamp> {
+    let mut stamps = BTreeMap::new();
+    for folder in FOLDERS {
+        walk(root, folder, 0, &mut |path, kind| {
+            stamps.insert(path.to_owned(), stamp(kind));
+        });
+    }
+    stamps
 }
 
 /// Shows each file at a path or below it that is read, with what the system says of it. The path is so many folders deep.

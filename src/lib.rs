@@ -41,4 +41,5 @@ pub mod site;
 pub mod snapshot;
 pub mod source;
 pub mod triage;
+pub mod vault;
 pub mod watch;

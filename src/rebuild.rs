@@ -23,8 +23,8 @@ use crate::pages::{Edition, FormTarget};
 use crate::search::{Fault, Index, Indexer, Scope};
 use crate::site::{Site, Tree};
 use crate::snapshot::{
-    Built, Codings, Extent, Failure, Moment, Purpose, Snapshot, build_for, inspect, with_all_forms,
-    with_best_compression,
+    Built, Codings, Extent, Failure, Moment, Purpose, Snapshot, build_for, count_quick, inspect,
+    with_all_forms, with_best_compression, with_forms_of_articles,
 };
 
 /// Up to how many text files all pages are made and compressed before they go live: about a second on two cores.
@@ -323,17 +323,32 @@ pub fn improve(live: &Live, shelf: &mut Shelf) {
         if *snapshot.edition() != Edition::Public {
             return;
         }
-        if let Some(all) = with_all_forms(&snapshot, shelf.pressed()) {
-            let all = Arc::new(all);
-            live.improve(&snapshot, Arc::clone(&all));
-            snapshot = all;
+        shelf.make_room();
+        for with_forms in [with_forms_of_articles, with_all_forms] {
+            if let Some(all) = with_forms(&snapshot, shelf.pressed()) {
+                let all = Arc::new(all);
+                live.improve(&snapshot, Arc::clone(&all));
+                snapshot = all;
+            }
         }
         shelf.stock(&snapshot);
+        // The best forms of many pages take minutes; until then, a restart need not make the others again.
+        if count_quick(&snapshot) > MADE_AT_ONCE
+            && let Some(moved) = shelf.keep(&snapshot)
+        {
+            let moved = Arc::new(moved);
+            live.improve(&snapshot, Arc::clone(&moved));
+            snapshot = moved;
+        }
         let is_wanted = || Arc::ptr_eq(&live.snapshot(), &snapshot);
-        if let Some(best) = with_best_compression(&snapshot, is_wanted) {
+        if let Some(best) = with_best_compression(&snapshot, shelf.pressed(), is_wanted) {
             let best = Arc::new(best);
             live.improve(&snapshot, Arc::clone(&best));
-            return shelf.keep(&best);
+            shelf.forget();
+            if let Some(moved) = shelf.keep(&best) {
+                live.improve(&best, Arc::new(moved));
+            }
+            return;
         }
     }
 }

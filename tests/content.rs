@@ -561,7 +561,7 @@ fn main_part(snapshot: &Snapshot, address: &str) -> Option<String> {
     let Entry::Page(page) = snapshot.entry(address)? else {
         return None;
     };
-    let text = String::from_utf8_lossy(&page.identity()?.body.bytes()).into_owned();
+    let text = String::from_utf8_lossy(&page.identity()?.body.bytes()?).into_owned();
     let (_, after) = text.split_once("<main")?;
     let (inside, _) = after.split_once("</main>")?;
     let own = inside.split("<nav class=\"related").next();

@@ -20,6 +20,7 @@ const MAY_IMPORT: &str = "
     cli:
     clock:
     meters:
+    vault:
     file:
     id:
     diagnostic: file
@@ -42,14 +43,14 @@ const MAY_IMPORT: &str = "
     digest:     id, clinic, booking, content, site, links
     assets:     clinic, content
     pages:      file, diagnostic, document, id, source, clinic, triage, booking, content, site, infobutton, search, assets, messages
-    snapshot:   file, id, diagnostic, messages, clinic, content, site, infobutton, assets, pages
+    snapshot:   file, id, diagnostic, messages, clinic, content, site, infobutton, assets, pages, vault
     live:       snapshot, search, diagnostic
     disk:       file, diagnostic, site
     ledger:     id, document, booking
     counting:   id, booking, ledger
     intake:     booking, ledger
     notify:     clock, id, booking, ledger
-    rebuild:    clock, file, diagnostic, clinic, content, site, search, pages, snapshot, live, disk
+    rebuild:    clock, file, diagnostic, clinic, content, site, search, pages, snapshot, live, disk, vault
     export:     pages, snapshot, disk
     watch:      disk, live, rebuild
     http:       clock, meters, id, booking, triage, site, infobutton, search, pages, snapshot, live, disk::Depot, disk::resident_bytes, ledger, counting, intake

@@ -150,7 +150,7 @@ pub fn live(tree: &Tree) -> (Arc<Snapshot>, Vec<Diagnostic>) {
 /// # Panics
 /// A page is cut or nested wrongly, or holds what an author may not bring; or what programs read is not well formed.
 fn expect_well_made(address: &str, page: &Page) {
-    let body = page.identity().map(|own| own.body.bytes());
+    let body = page.identity().and_then(|own| own.body.bytes());
     let body = body.unwrap_or_default();
     let Ok(text) = std::str::from_utf8(&body) else {
         assert!(address.starts_with("/static/"), "{address} is no text");

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::oneshot;
 use tracing_subscriber::EnvFilter;
 
 use super::open_ledger::{beside, ledger_place};
@@ -18,13 +19,14 @@ use crate::clock::Stopwatch;
 use crate::disk::{DOWNLOADS, Depot, PidFile};
 use crate::http::{
     ForwardedBy, Limits, Listening, Network, Operations, Place, Proxies, RateLimits,
-    ServerSettings, serve, serve_operations,
+    ServerSettings, serve, serve_early, serve_operations,
 };
 use crate::intake::Intake;
 use crate::live::{BuildOutcome, Live};
 use crate::pages::Edition;
 use crate::pages::preview::Desk;
 use crate::rebuild::{Calendar, RebuildError, Shelf, build_first, tell_live};
+use crate::snapshot::Inherited;
 use crate::watch::{self, Watching};
 
 pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
@@ -36,24 +38,41 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
     let edition = edition(args, root)?;
     let _pid_file = args.pid_file.as_deref().map(keep_pid).transpose()?;
     let ways = WaysIn::open(args, &proxies)?;
-    let live = first_build(root, calendar, &edition)?;
-    let (shelf, depot) = match edition {
-        Edition::Public => {
-            let beside = beside(&ledger_place(&args.ledger, root)?, root);
-            let (file, folder) = (args.compressed_file.clone(), args.depot.clone());
-            let depot = Depot::at(folder.unwrap_or_else(|| beside.join("depot")));
-            let shelf = Shelf::open(file.unwrap_or_else(|| beside.join("compressed")));
-            (shelf.with_depot(depot.clone()), Some(depot))
-        }
-        Edition::Preview(_) => (Shelf::none(), None),
-    };
+    let Kept {
+        shelf,
+        depot,
+        inherited,
+    } = kept(args, root, calendar, &edition)?;
     actix_web::rt::System::new().block_on(async {
+        let settings = settings(args, root, proxies, &ways, depot);
+        // Whoever is told where the site is may stop it at once.
+        let mut signals = Signals::listen()?;
+        let early = inherited.map(|inherited| begin_early(&settings, inherited));
+        let mut early = early.transpose()?;
+        let building = build_aside(root, calendar, &edition);
+        let built = match &mut early {
+            None => tokio::select! {
+                built = building => Some(built?),
+                () = signals.stop() => None,
+            },
+            // Pages that are the same as before need not wait until they are made again.
+            Some(listening) => until_built(building, listening, &mut signals).await?,
+        };
+        let Some(live) = built else {
+            return Ok(());
+        };
         let desk = front_desk::open(args, root, &live, telling).await?;
         let (intake, counting) = (Arc::clone(&desk.intake), Arc::clone(&desk.counting));
-        let settings = settings(args, root, proxies, &ways, depot);
         let operated = Arc::clone(&intake);
-        let listening = serve(&settings, Arc::clone(&live), intake, counting)
-            .with_context(|| taken(&settings.place))?;
+        let is_early = early.is_some();
+        let listening = match early {
+            Some(listening) => {
+                listening.open(Arc::clone(&live), intake, counting);
+                listening
+            }
+            None => serve(&settings, Arc::clone(&live), intake, counting)
+                .with_context(|| taken(&settings.place))?,
+        };
         let redirects = redirect(&args.listening, &live)?;
         let operations = listen_for_operators(&args.network, &listening, &live, operated, &ways)?;
         ways.keep_renewed(&live);
@@ -65,9 +84,9 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
         let watch = watch::begin(root.clone(), calendar, Arc::clone(&live), watching, shelf);
         // Files may have changed between reading and watching. This also compresses in the background.
         watch.ask();
-        // Whoever is told where the site is may stop it at once.
-        let signals = Signals::listen()?;
-        announce(&listening)?;
+        if !is_early {
+            announce(&listening)?;
+        }
         let drain = Duration::from_secs(args.drain_seconds);
         // The streams of a preview never end by themselves.
         let stop = match edition {
@@ -86,6 +105,99 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
         ended
     })?;
     Ok(Exit::Clean)
+}
+
+/// What is on disk of earlier servers, and for later ones.
+struct Kept {
+    shelf: Shelf,
+    depot: Option<Depot>,
+    /// Pages that are the same as before.
+    inherited: Option<Inherited>,
+}
+
+/// Looks at what earlier servers kept. Of a preview nothing is kept.
+///
+/// # Errors
+/// The ledger, beside which it is, is named in a way that can't be understood: for the operator.
+fn kept(
+    args: &ServeArgs,
+    root: &Path,
+    calendar: Calendar,
+    edition: &Edition,
+) -> anyhow::Result<Kept> {
+    if *edition != Edition::Public {
+        return Ok(Kept {
+            shelf: Shelf::none(),
+            depot: None,
+            inherited: None,
+        });
+    }
+    let beside = beside(&ledger_place(&args.ledger, root)?, root);
+    let (file, folder) = (args.compressed_file.clone(), args.depot.clone());
+    let depot = Depot::at(folder.unwrap_or_else(|| beside.join("depot")));
+    let file = file.unwrap_or_else(|| beside.join("compressed"));
+    let (shelf, inherited) = Shelf::open(file, root, calendar);
+    Ok(Kept {
+        shelf: shelf.with_depot(depot.clone()),
+        depot: Some(depot),
+        inherited,
+    })
+}
+
+/// Begins to answer with pages that are the same as before, and says where.
+///
+/// # Errors
+/// Nobody can listen there: for the operator.
+fn begin_early(settings: &ServerSettings, inherited: Inherited) -> anyhow::Result<Listening> {
+    let addresses = inherited.len();
+    let listening = serve_early(settings, inherited).with_context(|| taken(&settings.place))?;
+    tracing::info!(
+        addresses,
+        "nothing has changed: pages of before are sent until content is read"
+    );
+    announce(&listening)?;
+    Ok(listening)
+}
+
+/// Waits for the site while pages of before are sent. None if the process is told to stop first: who waits for the site
+/// then is let go.
+///
+/// # Errors
+/// There is no site to show, or the server failed: for the operator.
+async fn until_built(
+    building: impl Future<Output = anyhow::Result<Arc<Live>>>,
+    listening: &mut Listening,
+    signals: &mut Signals,
+) -> anyhow::Result<Option<Arc<Live>>> {
+    let handle = listening.handle();
+    let server = &mut listening.server;
+    tokio::select! {
+        built = building => return built.map(Some),
+        ended = &mut *server => ended.context("the server failed")?,
+        () = signals.stop() => {
+            let (ended, ()) = tokio::join!(server, handle.stop(true));
+            ended.context("the server failed")?;
+        }
+    }
+    Ok(None)
+}
+
+/// Builds the site for the first time, in a thread of its own.
+///
+/// # Errors
+/// As [`first_build`].
+async fn build_aside(
+    root: &Path,
+    calendar: Calendar,
+    edition: &Edition,
+) -> anyhow::Result<Arc<Live>> {
+    let (root, edition) = (root.to_owned(), edition.clone());
+    let (sender, receiver) = oneshot::channel();
+    std::thread::spawn(move || {
+        // Nobody waits for it any more if the server stops.
+        drop(sender.send(first_build(&root, calendar, &edition)));
+    });
+    receiver.await.context("a thread ended early")?
 }
 
 /// Says that nobody can listen at a place, in the words that were typed for it.
@@ -321,6 +433,14 @@ struct Signals {
 }
 
 impl Signals {
+    /// Resolves when the process is told to stop.
+    async fn stop(&mut self) {
+        tokio::select! {
+            _ = self.term.recv() => {}
+            _ = self.int.recv() => {}
+        }
+    }
+
     fn listen() -> io::Result<Self> {
         Ok(Self {
             term: signal(SignalKind::terminate())?,

@@ -12,7 +12,7 @@ use super::front_matter::FrontMatter;
 use super::glossed::terms_named;
 use super::keywords::keywords;
 use super::markdown::{
-    Block, BlockKind, Diagrams, Link, Pictures, Piece, Prose, RESERVED_IDS, without_comments,
+    BlockKind, Diagrams, Link, Pictures, Piece, Prose, RESERVED_IDS, without_comments,
 };
 use super::measured::{Measured, measured};
 use super::parsed::{Parsed, parse};
@@ -170,11 +170,7 @@ fn left_to_write(file: &SourceFile, spans: [(Span, Notes); 2], is_draft: bool) -
 
 fn without_article(diagnostics: Vec<Diagnostic>, takeaways: &[Prose], body: &Prose) -> ReadArticle {
     let questions = body.pieces.iter().filter_map(|piece| match piece {
-        Piece::Block(Block {
-            kind: BlockKind::Faq,
-            pieces,
-            ..
-        }) => Some(faq(pieces.clone())),
+        Piece::Block(block) if block.kind == BlockKind::Faq => Some(faq(block.pieces.clone())),
         _ => None,
     });
     let questions: Vec<FaqItem> = questions.flatten().collect();

@@ -2,7 +2,7 @@
 //! which the file holds in any order. They share one list of citations.
 
 use super::article::FaqItem;
-use super::markdown::{Block, BlockKind, Piece, Prose, shift_citations};
+use super::markdown::{BlockKind, Piece, Prose, shift_citations};
 use crate::file::Spanned;
 use crate::source::SourceId;
 
@@ -44,21 +44,17 @@ pub(super) fn merge(takeaways: Vec<Prose>, body: Prose) -> (Texts, Vec<Spanned<S
     cited.extend(body.citations);
     for piece in pieces {
         match piece {
-            Piece::Block(Block {
-                kind: BlockKind::Questions,
-                pieces,
-                ..
-            }) => {
-                texts.questions.get_or_insert_default().extend(pieces);
+            Piece::Block(block) if block.kind == BlockKind::Questions => {
+                let questions = texts.questions.get_or_insert_default();
+                questions.extend(block.pieces);
             }
-            Piece::Block(Block {
-                kind: BlockKind::Faq,
-                pieces,
-                ..
-            }) => texts.faq.extend(faq(pieces)),
+            Piece::Block(block) if block.kind == BlockKind::Faq => {
+                texts.faq.extend(faq(block.pieces));
+            }
             piece => texts.body.push(piece),
         }
     }
+    texts.body.shrink_to_fit();
     (texts, cited)
 }
 

@@ -235,7 +235,7 @@ impl Writing<'_> {
     fn page(&self, path: &str, address: &str, page: &Page) -> Result<Vec<Placed>, ExportError> {
         let body = page
             .identity()
-            .map(|own| own.body.bytes())
+            .and_then(|own| own.body.bytes())
             .unwrap_or_default();
         if let Some(known) = self.known(path, xxh3_128(&body))? {
             return Ok(known);
@@ -244,9 +244,10 @@ impl Writing<'_> {
             return Ok(vec![self.bytes(path.to_owned(), &body)?]);
         }
         let forms = compressed(address, page).representations;
-        let placed = forms
-            .iter()
-            .map(|own| self.bytes(format!("{path}{}", ending(own.coding)), &own.body.bytes()));
+        let placed = forms.iter().filter_map(|own| {
+            let (path, bytes) = (format!("{path}{}", ending(own.coding)), own.body.bytes()?);
+            Some(self.bytes(path, &bytes))
+        });
         placed.collect()
     }
 

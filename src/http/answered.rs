@@ -65,20 +65,21 @@ impl<'a> Answered<'a> {
         }
     }
 
-    /// The bytes of the body, without a copy; none if nothing has changed.
-    pub(super) fn body(&self) -> Bytes {
+    /// The bytes of the body, without a copy if they are in memory; of length 0 if nothing has changed. None where the file
+    /// in which they lie fails: whoever asks the snapshot again gets a page that was made again.
+    pub(super) fn body(&self) -> Option<Bytes> {
         match self.news {
-            News::Nothing => Bytes::new(),
+            News::Nothing => Some(Bytes::new()),
             News::All => self.own.body.bytes(),
         }
     }
 
-    /// All of it, as actix sends it.
-    pub(super) fn response(&self) -> Response<Bytes> {
-        let mut response = Response::with_body(self.status(), self.body());
+    /// All of it, as actix sends it; none as [`Answered::body`].
+    pub(super) fn response(&self) -> Option<Response<Bytes>> {
+        let mut response = Response::with_body(self.status(), self.body()?);
         let headers = response.headers_mut();
         self.each_header(|name, value| headers.append(name.clone(), value.clone()));
-        response
+        Some(response)
     }
 
     /// The head as it stands on the wire of HTTP/1.1, up to the headers that depend on when and how it is sent.
@@ -87,7 +88,7 @@ impl<'a> Answered<'a> {
             News::All => &self.own.heads.whole,
             News::Nothing => &self.own.heads.unchanged,
         };
-        made.get_or_init(|| self.written_head())
+        made.get_or_init(|| Box::new(self.written_head()))
     }
 
     fn written_head(&self) -> Bytes {
@@ -108,7 +109,7 @@ impl<'a> Answered<'a> {
 
     /// The headers, without those that belong to a connection.
     fn each_header(&self, mut tell: impl FnMut(&HeaderName, &HeaderValue)) {
-        for (name, value) in &self.page.headers {
+        for (name, value) in self.page.headers.iter() {
             tell(name, value);
         }
         if is_kept(self.page) {

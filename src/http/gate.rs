@@ -6,7 +6,6 @@ use std::future;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use actix_http::{Response, ResponseHead};
@@ -18,12 +17,12 @@ use actix_web::web::{Bytes, Data};
 use actix_web::{Error, HttpMessage};
 use pin_project_lite::pin_project;
 
-use super::answered::{Answered, Asked, is_kept};
-use super::connections::Connections;
-use super::guard::{Guards, with_status};
+use super::answered::{Answered, Asked};
+use super::front::Front;
+use super::guard::with_status;
 use super::limits::{MAX_ADDRESS_BYTES, MAX_HEADER_BYTES};
 use super::proxies;
-use super::reading::{Method as Verb, Reading};
+use super::reading::Reading;
 use crate::live::Live;
 use crate::meters::{Class, Limit};
 use crate::snapshot::Entry;
@@ -32,19 +31,11 @@ use crate::snapshot::Entry;
 /// has below its domain is not ours to decide. Source: RFC 6797.
 const COME_BACK_OVER_HTTPS: &str = "max-age=63072000";
 
-/// The end of a head that says so.
-const END_OVER_HTTPS: &[u8] = b"strict-transport-security: max-age=63072000\r\n\r\n";
-
-/// The end of a head that does not.
-const END: &[u8] = b"\r\n";
-
 /// Makes the gate of one worker.
 #[derive(Clone)]
 pub(super) struct Gate {
     pub(super) live: Data<Live>,
-    pub(super) guards: Data<Guards>,
-    pub(super) connections: Arc<Connections>,
-    pub(super) carriage: Carriage,
+    pub(super) front: Front,
 }
 
 /// How requests come to us.
@@ -160,8 +151,8 @@ where
 
 impl Gate {
     fn is_https(&self, head: &RequestHead) -> bool {
-        self.carriage == Carriage::Tls
-            || self.guards.proxies.is_https(head.peer_addr, |name| {
+        self.front.carriage == Carriage::Tls
+            || self.front.guards.proxies.is_https(head.peer_addr, |name| {
                 proxies::last_line(&head.headers, name)
             })
     }
@@ -175,8 +166,11 @@ impl Gate {
 
     /// Counts an answer, and adds what depends on how it travels.
     fn seal(&self, head: &mut ResponseHead, class: Class, is_https: bool) {
-        self.guards.meters.answered(class, head.status.as_u16());
-        if self.connections.are_scarce() {
+        self.front
+            .guards
+            .meters
+            .answered(class, head.status.as_u16());
+        if self.front.connections.are_scarce() {
             head.set_connection_type(ConnectionType::Close);
         }
         if is_https {
@@ -195,7 +189,7 @@ impl Gate {
             return None;
         }
         let mut answer = match self.live.current().entry(head.uri.path())? {
-            Entry::Page(page) => Answered::to(page, &Asked::by(&head.headers))?.response(),
+            Entry::Page(page) => Answered::to(page, &Asked::by(&head.headers))?.response()?,
             Entry::Moved(_) => return None,
         };
         self.seal(answer.head_mut(), class_of(head), self.is_https(head));
@@ -208,31 +202,11 @@ impl Gate {
         reading: &Reading<'_, '_>,
         peer: Option<SocketAddr>,
     ) -> Option<Ready> {
-        // While connections are scarce, each answer says that it is the last one.
-        if self.connections.are_scarce() {
-            return None;
-        }
         let snapshot = self.live.current();
         let Entry::Page(page) = snapshot.entry(reading.path)? else {
             return None;
         };
-        let answered = Answered::to(page, &reading.asked).filter(|_| is_kept(page))?;
-        let class = class_of_reading(reading.path);
-        let status = answered.status().as_u16();
-        self.guards.meters.answered(class, status);
-        let is_https = self.carriage == Carriage::Tls
-            || self
-                .guards
-                .proxies
-                .is_https(peer, |name| reading.last_line(name));
-        Some(Ready {
-            head: answered.head().clone(),
-            end: if is_https { END_OVER_HTTPS } else { END },
-            body: match reading.method {
-                Verb::Get => answered.body(),
-                Verb::Head => Bytes::new(),
-            },
-        })
+        self.front.ready(page, reading, peer)
     }
 
     fn refuse(&self, mut request: ServiceRequest, fault: Fault) -> ServiceResponse {
@@ -242,7 +216,7 @@ impl Gate {
             Fault::Ambiguous => (Limit::Head, StatusCode::BAD_REQUEST),
             Fault::NoLength => (Limit::Head, StatusCode::LENGTH_REQUIRED),
         };
-        self.guards.meters.limit_reached(limit);
+        self.front.guards.meters.limit_reached(limit);
         let snapshot = self.live.snapshot();
         let page = match fault {
             Fault::LongAddress | Fault::LongHeaders => snapshot.too_long(),
@@ -322,7 +296,7 @@ fn class_of(head: &RequestHead) -> Class {
     }
 }
 
-fn class_of_reading(path: &str) -> Class {
+pub(super) fn class_of_reading(path: &str) -> Class {
     match path {
         _ if path.starts_with("/static/") => Class::File,
         "/healthz" | "/livez" | "/readyz" | "/readyz/reading" => Class::Health,

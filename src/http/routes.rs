@@ -272,8 +272,9 @@ fn moved(to: HeaderValue) -> HttpResponse {
 /// Sends a page in the coding that the reader takes, or says that nothing has changed.
 pub(super) fn answer(page: &Page, request: &HttpRequest) -> HttpResponse {
     let asked = Asked::by(request.headers());
-    Answered::to(page, &asked).map_or_else(
+    let response = Answered::to(page, &asked).and_then(|answered| answered.response());
+    response.map_or_else(
         || HttpResponse::InternalServerError().finish(),
-        |answered| HttpResponse::from(answered.response()).map_into_boxed_body(),
+        |response| HttpResponse::from(response).map_into_boxed_body(),
     )
 }

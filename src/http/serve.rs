@@ -11,6 +11,7 @@ use actix_web::dev::{Server, ServerHandle};
 
 use super::attend::{self, Door};
 use super::connections::Connections;
+use super::front::{Behind, Front};
 use super::gate::Carriage;
 use super::guard::Guards;
 use super::health::Health;
@@ -23,6 +24,7 @@ use crate::disk::Depot;
 use crate::intake::Intake;
 use crate::live::Live;
 use crate::meters::Meters;
+use crate::snapshot::Inherited;
 
 /// Where a server listens, and how requests come to it there.
 #[derive(Debug, Clone)]
@@ -102,9 +104,15 @@ pub struct Listening {
     pub connections: Arc<Connections>,
     /// What stands before routes that cost something.
     pub guards: Arc<Guards>,
+    front: Front,
 }
 
 impl Listening {
+    /// Answers everything from `live` from now on, takes visit requests in and counts campaigns.
+    pub fn open(&self, live: Arc<Live>, intake: Arc<Intake>, counting: Arc<Counting>) {
+        self.front.open(live, intake, counting);
+    }
+
     /// A handle that stops the server.
     pub fn handle(&self) -> ServerHandle {
         self.server.handle()
@@ -121,12 +129,28 @@ pub fn serve(
     intake: Arc<Intake>,
     counting: Arc<Counting>,
 ) -> io::Result<Listening> {
-    let shared = Shared::new(settings, live, intake, counting);
-    let (health, gate) = (shared.health.clone(), shared.gate.clone());
-    let (guards, connections) = (gate.guards.clone(), Arc::clone(&gate.connections));
+    let shared = Shared::new(settings, None);
+    shared.front.open(live, intake, counting);
+    listen(settings, shared)
+}
+
+/// Binds a server that answers with pages of an earlier server, which are those of the site, until [`Listening::open`] is
+/// called. Whatever else is asked waits until then.
+///
+/// # Errors
+/// The address can't be bound: for the operator.
+pub fn serve_early(settings: &ServerSettings, inherited: Inherited) -> io::Result<Listening> {
+    listen(settings, Shared::new(settings, Some(inherited)))
+}
+
+fn listen(settings: &ServerSettings, shared: Shared) -> io::Result<Listening> {
+    let (health, front) = (shared.health.clone(), shared.front.clone());
+    let (guards, connections) = (front.guards.clone(), Arc::clone(&front.connections));
     let (door, place) = open(&settings.place)?;
-    let server = attend::server(door, settings, gate, move || shared.services())?;
+    let services = move |behind: &Behind| shared.services(behind);
+    let server = attend::server(door, settings, front.clone(), services)?;
     Ok(Listening {
+        front,
         server,
         place,
         health: health.into_inner(),

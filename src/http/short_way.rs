@@ -3,6 +3,7 @@
 //! bodies, of faults or of anything unusual: as soon as such a thing comes, the connection is
 //! given back with every byte that was read and not answered, for the rest of its life.
 
+use std::cell::OnceCell;
 use std::future::poll_fn;
 use std::io::{self, IoSlice};
 use std::net::SocketAddr;
@@ -15,6 +16,7 @@ use actix_web::web::Bytes;
 use tokio::io::ReadBuf;
 use tokio::time::{Instant, sleep, timeout};
 
+use super::front::Front;
 use super::gate::{Gate, Ready};
 use super::limits::Limits;
 use super::reading;
@@ -26,7 +28,9 @@ const LEAVING: Duration = Duration::from_secs(1);
 
 /// The short way of one worker.
 pub(super) struct ShortWay {
-    gate: Gate,
+    front: Front,
+    /// The way in, once the site is there.
+    gate: OnceCell<Gate>,
     shift: Rc<Shift>,
     head_within: Duration,
     idle: Duration,
@@ -43,9 +47,10 @@ enum Come {
 }
 
 impl ShortWay {
-    pub(super) fn new(gate: Gate, shift: Rc<Shift>, limits: &Limits) -> Self {
+    pub(super) fn new(front: Front, shift: Rc<Shift>, limits: &Limits) -> Self {
         Self {
-            gate,
+            front,
+            gate: OnceCell::new(),
             shift,
             head_within: limits.head_within,
             idle: limits.idle,
@@ -132,7 +137,25 @@ impl ShortWay {
     }
 
     fn answer_to(&self, bytes: &[u8], peer: Option<SocketAddr>) -> Option<(Ready, usize)> {
-        reading::first_of(bytes, |reading| self.gate.ready_answer(reading, peer))
+        reading::first_of(bytes, |reading| match self.gate() {
+            Some(gate) => gate.ready_answer(reading, peer),
+            None => self.front.inherited_answer(reading, peer),
+        })
+    }
+
+    fn gate(&self) -> Option<&Gate> {
+        self.gate.get().or_else(|| {
+            let behind = self.front.behind()?;
+            Some(self.gate.get_or_init(|| self.front.gate(behind)))
+        })
+    }
+
+    /// Resolves when the server begins to stop, or at once if it does already.
+    pub(super) async fn over(&self) {
+        let over = self.shift.over();
+        if !self.shift.is_over() {
+            over.await;
+        }
     }
 }
 

@@ -19,7 +19,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use super::attend::{Attendant, Terms};
 use super::connections::Connections;
 use super::first::SnapshotFirst;
-use super::gate::Gate;
+use super::front::{Behind, Front};
 use super::guard::Guards;
 use super::health::Health;
 use super::http2;
@@ -32,36 +32,25 @@ use crate::intake::Intake;
 use crate::live::Live;
 use crate::meters::Meters;
 use crate::pages::Edition;
+use crate::snapshot::Inherited;
 
 /// What all workers of a server share.
 #[derive(Clone)]
 pub(super) struct Shared {
-    pub(super) gate: Gate,
-    intake: Data<Intake>,
-    counting: Data<Counting>,
+    pub(super) front: Front,
     pub(super) health: Data<Health>,
     folders: Folders,
 }
 
 impl Shared {
-    pub(super) fn new(
-        settings: &ServerSettings,
-        live: Arc<Live>,
-        intake: Arc<Intake>,
-        counting: Arc<Counting>,
-    ) -> Self {
+    /// What there is before the site; pages of an earlier server stand in for it.
+    pub(super) fn new(settings: &ServerSettings, inherited: Option<Inherited>) -> Self {
         let limits = settings.limits.clone();
         let connections = Connections::new(limits.max_connections, limits.stalled);
         let guards = Guards::new(limits, settings.proxies.clone(), Arc::<Meters>::default());
+        let carriage = settings.place.carriage();
         Self {
-            gate: Gate {
-                live: Data::from(live),
-                guards: Data::new(guards),
-                connections: Arc::new(connections),
-                carriage: settings.place.carriage(),
-            },
-            intake: Data::from(intake),
-            counting: Data::from(counting),
+            front: Front::new(guards, connections, carriage, inherited),
             health: Data::new(Health::default()),
             folders: Folders {
                 downloads: settings.downloads.clone(),
@@ -73,6 +62,7 @@ impl Shared {
     /// The services of one worker.
     pub(super) fn services(
         &self,
+        behind: &Behind,
     ) -> SnapshotFirst<
         impl ServiceFactory<
             Request,
@@ -86,14 +76,14 @@ impl Shared {
         + 'static
         + use<>,
     > {
-        let (folders, gate) = (self.folders.clone(), self.gate.clone());
+        let (folders, gate) = (self.folders.clone(), self.front.gate(behind));
         let edition = gate.live.snapshot().edition().clone();
         let app = App::new()
             .app_data(gate.live.clone())
             .app_data(self.health.clone())
-            .app_data(self.intake.clone())
-            .app_data(self.counting.clone())
-            .app_data(gate.guards.clone())
+            .app_data(behind.intake.clone())
+            .app_data(behind.counting.clone())
+            .app_data(self.front.guards.clone())
             .configure(move |config| {
                 if edition != Edition::Public {
                     preview::routes(config);
@@ -123,15 +113,18 @@ impl Worker {
         intake: Arc<Intake>,
         counting: Arc<Counting>,
     ) -> io::Result<Self> {
-        let shared = Shared::new(settings, live, intake, counting);
-        let services = shared.services();
-        let services = services.map(|answer: Response<_>| answer.map_into_boxed_body());
+        let shared = Shared::new(settings, None);
+        shared.front.open(live, intake, counting);
         let terms = Terms {
-            gate: shared.gate,
+            front: shared.front.clone(),
             limits: settings.limits.clone(),
             stopping: Arc::new(|| Box::pin(pending())),
         };
-        let attendant = Attendant::begin(boxed::factory(services), terms).await;
+        let services = move |behind: &Behind| {
+            let services = shared.services(behind);
+            boxed::factory(services.map(|answer: Response<_>| answer.map_into_boxed_body()))
+        };
+        let attendant = Attendant::begin(services, terms).await;
         Ok(Self {
             attendant: attendant.map_err(|()| io::Error::other("a worker can't begin"))?,
             limits: settings.limits.clone(),
@@ -140,7 +133,10 @@ impl Worker {
 
     /// Answers a request whose head was read.
     pub async fn answer(&self, request: Request) -> Response<BoxBody> {
-        let app = &self.attendant.app;
+        let Ok(inside) = self.attendant.inside().await else {
+            return Response::internal_server_error().map_into_boxed_body();
+        };
+        let app = &inside.app;
         let answer = match poll_fn(|context| app.poll_ready(context)).await {
             Ok(()) => app.call(request).await,
             Err(error) => Err(error),
@@ -166,7 +162,10 @@ impl Worker {
     ) where
         T: AsyncRead + AsyncWrite + Unpin,
     {
-        let app = Rc::clone(&self.attendant.app);
+        let Ok(inside) = self.attendant.inside().await else {
+            return;
+        };
+        let app = Rc::clone(&inside.app);
         http2::serve(stream, peer, app, &self.limits, stopping).await;
     }
 }

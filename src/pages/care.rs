@@ -4,7 +4,7 @@
 use crate::booking::Service;
 use crate::clinic::Phone;
 use crate::content::Article;
-use crate::content::markdown::{Block, BlockKind, Piece};
+use crate::content::markdown::{BlockKind, Piece};
 use crate::id::FindingId;
 use crate::messages::{CareWords, Words};
 use crate::triage::{Addressee, Finding, Hotline, TriageLevel};
@@ -118,10 +118,10 @@ impl<'a> CareCard<'a> {
 /// The levels whose card an author has moved into the text.
 pub fn moved_levels(pieces: &[Piece]) -> Vec<TriageLevel> {
     let block = |piece: &Piece| match piece {
-        Piece::Block(Block {
-            kind: BlockKind::Care(level, _),
-            ..
-        }) => Some(*level),
+        Piece::Block(block) => match block.kind {
+            BlockKind::Care(level, _) => Some(level),
+            _ => None,
+        },
         _ => None,
     };
     pieces.iter().filter_map(block).collect()

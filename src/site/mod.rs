@@ -19,6 +19,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use xxhash_rust::xxh3::Xxh3;
 
 use crate::booking::{Campaigns, FeeSchedule, Price, RequestSettings, Service, Services};
 use crate::clinic::{Clinic, Glossary, People, Synonyms, Topics};
@@ -70,6 +71,22 @@ pub struct Stamp {
     pub bytes: u64,
     /// Which file it is; one that takes its place by a rename has another number.
     pub inode: u64,
+}
+
+/// What names files by what the system says of them, by path: if any of them is written, or another takes its place, it is
+/// another name.
+pub fn name_of_files(stamps: &BTreeMap<String, Stamp>) -> u128 {
+    let mut name = Xxh3::new();
+    for (path, stamp) in stamps {
+        name.update(path.as_bytes());
+        let saved_at = stamp.saved_at.map_or(0, Timestamp::as_nanosecond);
+        // No path has such a byte.
+        name.update(&[0]);
+        name.update(&saved_at.to_le_bytes());
+        name.update(&stamp.bytes.to_le_bytes());
+        name.update(&stamp.inode.to_le_bytes());
+    }
+    name.digest128()
 }
 
 /// The content of one moment. Every value in it was read without an error, now or earlier.

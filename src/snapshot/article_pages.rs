@@ -26,6 +26,8 @@ pub(super) enum Slot {
     Ready(Entry),
     /// The page, once somebody asked for it.
     Later(Arc<Later>),
+    /// The page, whose compressed forms may lie in a file; and the same page made anew, should the file fail.
+    Filed(Entry, Arc<Later>),
 }
 
 /// A page that is made when it is first asked for. Snapshots on the same ground share it.
@@ -294,6 +296,21 @@ impl Later {
         self.made.get()
     }
 
+    /// Whether it is the page of an article itself.
+    pub(super) fn is_read_by_people(&self) -> bool {
+        self.page == OwnPage::Article
+    }
+
+    /// The same page, of which nothing was made yet.
+    pub(super) fn anew(&self) -> Arc<Self> {
+        Arc::new(Self {
+            page: self.page,
+            shows: Arc::clone(&self.shows),
+            before: None,
+            made: OnceLock::new(),
+        })
+    }
+
     /// The page. Whoever asks first waits until it is rendered, which takes less than a millisecond; `change` adds to it
     /// then. A template that fails is a fault of ours: readers are told so.
     pub(super) fn entry(&self, snapshot: &Snapshot, change: impl FnOnce(Page) -> Page) -> &Entry {
@@ -314,7 +331,7 @@ impl Slot {
     /// What stands there, if it is made.
     pub(super) fn made(&self) -> Option<&Entry> {
         match self {
-            Self::Ready(entry) => Some(entry),
+            Self::Ready(entry) | Self::Filed(entry, _) => Some(entry),
             Self::Later(later) => later.made(),
         }
     }

@@ -5,43 +5,71 @@
 
 use std::sync::Arc;
 
-use actix_web::http::header::HeaderValue;
 use rayon::prelude::*;
 
 use super::article_pages::Slot;
 use super::body::Body;
 use super::compress::{Effort, MIN_BYTES, brotli};
-use super::page::{Coding, Entry, Heads, Page, Representation};
-use super::press::{is_compressible, representation, representations};
-use super::pressed::{Forms, Pressed};
+use super::page::{Coding, Entry, Page, Representation};
+use super::press::{Form, is_compressible, representation, representations};
+use super::pressed::{Home, Pressed};
 use super::{ByAddress, Problems, Snapshot, room_for};
 
-/// What a tag of the best brotli form ends with.
-const BEST: &str = "-br";
+/// Which pages are compressed quickly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Which {
+    /// What people read of an article: other forms of it can wait.
+    Articles,
+    All,
+}
 
-/// The same snapshot with every form of every body, those that are not known made quickly and on all cores. None if
-/// nothing is missing.
+/// The same snapshot with every form of every article's page, those that are not known made quickly and on all cores. None
+/// if nothing is missing.
+pub fn with_forms_of_articles(snapshot: &Snapshot, known: &Pressed) -> Option<Snapshot> {
+    with_forms_where(snapshot, known, Which::Articles)
+}
+
+/// The same for every body of the snapshot.
 pub fn with_all_forms(snapshot: &Snapshot, known: &Pressed) -> Option<Snapshot> {
+    with_forms_where(snapshot, known, Which::All)
+}
+
+fn with_forms_where(snapshot: &Snapshot, known: &Pressed, which: Which) -> Option<Snapshot> {
     let slots: Vec<(&Arc<str>, &Slot)> = snapshot.slots.iter().collect();
     let slots = slots.into_par_iter().filter_map(|(path, slot)| {
-        let entry = match slot {
-            Slot::Ready(entry) => all_forms(path, entry, known)?,
-            Slot::Later(later) => {
+        let slot = match slot {
+            Slot::Ready(entry) => Slot::Ready(all_forms(path, entry, known, Home::Memory)?),
+            Slot::Filed(entry, _) if entry.is_sound() => return None,
+            Slot::Later(later) | Slot::Filed(_, later)
+                if which == Which::Articles && !later.is_read_by_people() =>
+            {
+                return None;
+            }
+            Slot::Later(later) | Slot::Filed(_, later) => {
+                let is_gone = later.made().is_some_and(|made| !made.is_sound());
+                let later = match is_gone {
+                    true => &later.anew(),
+                    false => later,
+                };
                 // It is also in snapshots that follow: if one of them is live by now, this was not in vain.
                 let made = later.entry(snapshot, |page| match lacks_forms(path, &page) {
-                    true => with_forms(path, &page, known),
-                    false => page,
+                    true => filed(with_forms(path, &page, known, Home::Vault), known),
+                    false => filed(page, known),
                 });
-                all_forms(path, made, known).unwrap_or_else(|| made.clone())
+                let pressed = all_forms(path, made, known, Home::Vault);
+                let entry = pressed.map(|entry| filed_entry(&entry, known));
+                let entry = entry.unwrap_or_else(|| made.clone());
+                Slot::Filed(entry, later.anew())
             }
         };
-        Some((Arc::clone(path), Slot::Ready(entry)))
+        Some((Arc::clone(path), slot))
     });
     let slots: Vec<_> = slots.collect();
     let others: Vec<(&Arc<str>, &Entry)> = snapshot.others.iter().collect();
-    let others = others
-        .into_par_iter()
-        .filter_map(|(path, entry)| Some((Arc::clone(path), all_forms(path, entry, known)?)));
+    let others = others.into_par_iter().filter_map(|(path, entry)| {
+        let entry = all_forms(path, entry, known, Home::Memory)?;
+        Some((Arc::clone(path), entry))
+    });
     let others: Vec<_> = others.collect();
     if slots.is_empty() && others.is_empty() {
         return None;
@@ -50,7 +78,7 @@ pub fn with_all_forms(snapshot: &Snapshot, known: &Pressed) -> Option<Snapshot> 
         slots: extended(&snapshot.slots, slots),
         others: extended(&snapshot.others, others),
     };
-    let problem = |page: &Page| with_forms("", page, known);
+    let problem = |page: &Page| with_forms("", page, known, Home::Memory);
     Some(replaced(snapshot, all, snapshot.problems.each(problem)))
 }
 
@@ -67,10 +95,11 @@ fn extended<T: Clone>(all: &ByAddress<T>, new: Vec<(Arc<str>, T)>) -> ByAddress<
 }
 
 /// A page with all forms of its body; none if it has them.
-fn all_forms(path: &str, entry: &Entry, known: &Pressed) -> Option<Entry> {
+fn all_forms(path: &str, entry: &Entry, known: &Pressed, home: Home) -> Option<Entry> {
     match entry {
         Entry::Page(page) if lacks_forms(path, page) => {
-            Some(Entry::Page(Arc::new(with_forms(path, page, known))))
+            let page = with_forms(path, page, known, home);
+            Some(Entry::Page(Arc::new(page)))
         }
         Entry::Page(_) | Entry::Moved(_) => None,
     }
@@ -83,24 +112,63 @@ fn lacks_forms(path: &str, page: &Page) -> bool {
     is_alone && bytes >= MIN_BYTES && is_compressible(path)
 }
 
-fn with_forms(path: &str, page: &Page, known: &Pressed) -> Page {
+fn with_forms(path: &str, page: &Page, known: &Pressed, home: Home) -> Page {
     let mut page = page.clone();
-    let Some(own) = page.identity().cloned() else {
+    let Some((own, body)) = page
+        .identity()
+        .and_then(|own| Some((own.clone(), own.body.once()?)))
+    else {
         return page;
     };
-    let forms = hash_of(&page).and_then(|hash| Some((hash, known.of(hash)?)));
+    let forms = hash_of(&page).and_then(|hash| known.forms(hash, home));
     page.representations = match forms {
-        Some((hash, forms)) => known_forms(hash, forms).chain([own]).collect(),
-        None => representations(path, own.body.once()),
+        Some(forms) => forms.into_iter().chain([own]).collect(),
+        None => representations(path, body),
     };
     pack(&mut page.representations);
     page
 }
 
+/// A page whose compressed forms lie in the vault, as far as it takes them.
+fn filed(mut page: Page, known: &Pressed) -> Page {
+    for own in &mut page.representations {
+        if own.coding != Coding::Identity
+            && let Some(body) = known.filed(&own.body)
+        {
+            own.body = body;
+        }
+    }
+    pack(&mut page.representations);
+    page
+}
+
+fn filed_entry(entry: &Entry, known: &Pressed) -> Entry {
+    match entry {
+        Entry::Page(page) => Entry::Page(Arc::new(filed(page.as_ref().clone(), known))),
+        Entry::Moved(_) => entry.clone(),
+    }
+}
+
+/// The same snapshot, with everything that may lie in a file in the vault of `known`.
+pub fn with_files_in(snapshot: &Snapshot, known: &Pressed) -> Snapshot {
+    let mut all = Bodies {
+        slots: room_for(snapshot.slots.len()),
+        others: snapshot.others.clone(),
+    };
+    for (path, slot) in by_address(&snapshot.slots) {
+        let slot = match slot {
+            Slot::Filed(entry, later) => Slot::Filed(filed_entry(entry, known), Arc::clone(later)),
+            Slot::Ready(_) | Slot::Later(_) => slot.clone(),
+        };
+        all.slots.insert(Arc::clone(path), slot);
+    }
+    replaced(snapshot, all, snapshot.problems.clone())
+}
+
 /// Leaves the body as it is to its gzip form, if there is one.
 fn pack(forms: &mut [Representation]) {
     let gzip = forms.iter().find(|own| own.coding == Coding::Gzip);
-    let Some(gzip) = gzip.map(|own| own.body.bytes()) else {
+    let Some(gzip) = gzip.map(|own| own.body.clone()) else {
         return;
     };
     for own in forms
@@ -111,19 +179,11 @@ fn pack(forms: &mut [Representation]) {
     }
 }
 
-/// What was pressed before, smallest first.
-fn known_forms(hash: u128, forms: &Forms) -> impl Iterator<Item = Representation> {
-    let br = forms.brotli.clone();
-    let br = br.map(|body| representation(Coding::Brotli, body, hash, BEST));
-    let gzip = forms.gzip.clone();
-    let gzip = gzip.map(|body| representation(Coding::Gzip, body, hash, "-gz"));
-    br.into_iter().chain(gzip)
-}
-
 /// The same snapshot with every brotli form at its best, one page after the other, so that a build which begins
 /// meanwhile has the machine to itself. None as soon as it is no longer wanted.
 pub fn with_best_compression(
     snapshot: &Snapshot,
+    known: &Pressed,
     is_wanted: impl Fn() -> bool,
 ) -> Option<Snapshot> {
     let mut all = Bodies {
@@ -134,10 +194,17 @@ pub fn with_best_compression(
         if !is_wanted() {
             return None;
         }
-        // What nobody made yet is not compressed either.
-        let slot = match slot.made() {
-            Some(entry) => Slot::Ready(entry_at_best(entry)),
-            None => slot.clone(),
+        let slot = match slot {
+            Slot::Ready(entry) => Slot::Ready(entry_at_best(entry, known, Home::Memory)),
+            Slot::Filed(entry, later) => {
+                let entry = filed_entry(&entry_at_best(entry, known, Home::Vault), known);
+                Slot::Filed(entry, Arc::clone(later))
+            }
+            // What nobody made yet is not compressed either.
+            Slot::Later(later) => match later.made() {
+                Some(entry) => Slot::Ready(entry_at_best(entry, known, Home::Memory)),
+                None => slot.clone(),
+            },
         };
         all.slots.insert(Arc::clone(path), slot);
     }
@@ -145,9 +212,11 @@ pub fn with_best_compression(
         if !is_wanted() {
             return None;
         }
-        all.others.insert(Arc::clone(path), entry_at_best(entry));
+        let entry = entry_at_best(entry, known, Home::Memory);
+        all.others.insert(Arc::clone(path), entry);
     }
-    Some(replaced(snapshot, all, snapshot.problems.each(at_best)))
+    let problem = |page: &Page| at_best(page, known, Home::Memory);
+    Some(replaced(snapshot, all, snapshot.problems.each(problem)))
 }
 
 fn by_address<T>(all: &ByAddress<T>) -> Vec<(&Arc<str>, &T)> {
@@ -156,9 +225,9 @@ fn by_address<T>(all: &ByAddress<T>) -> Vec<(&Arc<str>, &T)> {
     all
 }
 
-fn entry_at_best(entry: &Entry) -> Entry {
+fn entry_at_best(entry: &Entry, known: &Pressed, home: Home) -> Entry {
     match entry {
-        Entry::Page(page) if !is_at_best(page) => Entry::Page(Arc::new(at_best(page))),
+        Entry::Page(page) if !is_at_best(page) => Entry::Page(Arc::new(at_best(page, known, home))),
         done => done.clone(),
     }
 }
@@ -173,6 +242,7 @@ fn replaced(snapshot: &Snapshot, bodies: Bodies, problems: Problems) -> Snapshot
         codes: Arc::clone(&snapshot.codes),
         files: snapshot.files.clone(),
         kept_files: snapshot.kept_files.clone(),
+        read_from: snapshot.read_from,
         making: Arc::clone(&snapshot.making),
     }
 }
@@ -193,13 +263,27 @@ impl Problems {
     }
 }
 
+/// How many pages have a form that could be smaller.
+pub fn count_quick(snapshot: &Snapshot) -> usize {
+    let slots = snapshot.slots.values().filter_map(Slot::made);
+    let entries = slots.chain(snapshot.others.values());
+    let quick = entries.filter(|entry| match entry {
+        Entry::Page(page) => {
+            let mut forms = page.representations.iter();
+            forms.any(|own| Form::of(own) == Form::Quick)
+        }
+        Entry::Moved(_) => false,
+    });
+    quick.count()
+}
+
 /// A page with every form at its best, whatever it had before.
 pub fn compressed(path: &str, page: &Page) -> Page {
     let mut page = page.clone();
-    if let Some(body) = page.identity().map(|own| own.body.clone()) {
-        page.representations = representations(path, body.once());
+    if let Some(body) = page.identity().and_then(|own| own.body.once()) {
+        page.representations = representations(path, body);
     }
-    at_best(&page)
+    at_best(&page, &Pressed::default(), Home::Memory)
 }
 
 /// The hash of a page's body, which its tag is.
@@ -210,38 +294,24 @@ pub(super) fn hash_of(page: &Page) -> Option<u128> {
 
 /// Whether a page has a brotli form that can't be smaller.
 pub(super) fn is_at_best(page: &Page) -> bool {
-    let mut forms = page.representations.iter();
-    forms.any(|own| own.coding == Coding::Brotli && is_best(own))
+    page.representations
+        .iter()
+        .any(|own| Form::of(own) == Form::Best)
 }
 
-fn is_best(own: &Representation) -> bool {
-    let tag = own.etag.to_str().unwrap_or_default();
-    tag.trim_end_matches('"').ends_with(BEST)
-}
-
-fn at_best(page: &Page) -> Page {
+fn at_best(page: &Page, known: &Pressed, home: Home) -> Page {
     let mut page = page.clone();
-    let identity = page
-        .identity()
-        .map(|own| (own.body.clone(), own.etag.clone()));
-    for own in page
-        .representations
-        .iter_mut()
-        .filter(|own| own.coding == Coding::Brotli)
-    {
-        let Some((body, etag)) = identity.as_ref().filter(|_| !is_best(own)) else {
-            continue;
-        };
-        let tag = etag.to_str().unwrap_or_default().trim_matches('"');
-        let better = brotli(&body.once(), Effort::Best)
-            .zip(HeaderValue::from_str(&format!("\"{tag}{BEST}\"")).ok());
-        if let Some((body, etag)) = better {
-            *own = Representation {
-                coding: Coding::Brotli,
-                body: Body::Whole(body),
-                etag,
-                heads: Heads::default(),
-            };
+    let identity = page.identity().map(|own| own.body.clone());
+    let Some((body, hash)) = identity.zip(hash_of(&page)) else {
+        return page;
+    };
+    for own in &mut page.representations {
+        if Form::of(own) == Form::Quick {
+            let better = known.best(hash, home).or_else(|| {
+                let body = brotli(&body.once()?, Effort::Best)?;
+                Some(representation(Form::Best, Body::Whole(body), hash))
+            });
+            *own = better.unwrap_or_else(|| own.clone());
         }
     }
     page

@@ -27,7 +27,7 @@ use crate::pages::{
     Edition, FormTarget, Job, Making, OPEN_SEARCH, OPEN_SEARCH_TYPE, Plan, Problem, open_search,
     problem_page,
 };
-use crate::site::{Site, Tree};
+use crate::site::{Site, Tree, name_of_files};
 
 /// What came of a build: the snapshot, and everything that somebody should mend.
 pub type Built = (Arc<Snapshot>, Vec<Diagnostic>);
@@ -124,7 +124,9 @@ pub fn build(tree: &Tree, today: Date, last_good: Option<&Snapshot>) -> Result<B
 /// See [`Failure`].
 pub fn build_for(tree: &Tree, purpose: Purpose<'_>) -> Result<Built, Failure> {
     let (draft, faults) = read(tree, &purpose)?;
-    let snapshot = freeze(draft, &purpose).map_err(Failure::Template)?;
+    let mut snapshot = freeze(draft, &purpose).map_err(Failure::Template)?;
+    let is_whole = !faults.iter().any(Diagnostic::is_error);
+    snapshot.read_from = is_whole.then(|| name_of_files(&tree.stamps));
     Ok((Arc::new(snapshot), faults))
 }
 
@@ -191,6 +193,7 @@ fn freeze(draft: Draft, purpose: &Purpose<'_>) -> Result<Snapshot, String> {
         }),
         files,
         kept_files,
+        read_from: None,
         making: Arc::new(Made {
             reading: draft.reading,
             assets: draft.assets,
@@ -338,7 +341,8 @@ fn holds(entry: &Entry, file: &Asset) -> bool {
     match entry {
         Entry::Page(page) => page
             .identity()
-            .is_some_and(|own| own.body.bytes() == *file.bytes),
+            .and_then(|own| own.body.bytes())
+            .is_some_and(|bytes| bytes == *file.bytes),
         Entry::Moved(_) => false,
     }
 }

@@ -11,20 +11,27 @@ mod compress;
 mod draft;
 mod headers;
 mod http_date;
+mod inventory;
 mod page;
+mod page_headers;
 mod press;
 mod pressed;
 mod share;
 
-pub use best::{compressed, with_all_forms, with_best_compression};
+pub use best::{
+    compressed, count_quick, with_all_forms, with_best_compression, with_files_in,
+    with_forms_of_articles,
+};
 pub use body::{Body, Packed};
 pub use build::{Built, Codings, Extent, Moment, Purpose, build, build_for};
 pub use compress::COMPRESSION;
 pub use draft::{Failure, inspect};
 pub use headers::{Embedding, file_headers};
+pub use inventory::{Claim, Copies, Inherited, Inventory};
 pub use page::{CachePolicy, Coding, Entry, Heads, Page, Representation};
+pub use page_headers::PageHeaders;
 pub use press::{file_for_one, page_for_one};
-pub use pressed::{Pressed, block};
+pub use pressed::Pressed;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -69,6 +76,8 @@ pub struct Snapshot {
     files: BTreeSet<Arc<str>>,
     /// Addresses of files that only pages of earlier builds name, or an article that stayed as it was.
     kept_files: BTreeSet<Arc<str>>,
+    /// Names the files that were read, if all that it shows stands in them.
+    read_from: Option<u128>,
     making: Arc<Made>,
 }
 
@@ -155,6 +164,8 @@ impl Snapshot {
         match self.slot(path) {
             Some(Slot::Ready(entry)) => Some(entry),
             Some(Slot::Later(later)) => Some(later.entry(self, |page| page)),
+            Some(Slot::Filed(entry, _)) if entry.is_sound() => Some(entry),
+            Some(Slot::Filed(_, later)) => Some(later.entry(self, |page| page)),
             None => self.others.get(path),
         }
     }
@@ -248,6 +259,12 @@ impl Snapshot {
         }
     }
 
+    /// What names the files that were read: a build of the same files gives the same answers. None where something in
+    /// them was wrong, since what stands in for it came from an earlier build.
+    pub fn read_from(&self) -> Option<u128> {
+        self.read_from
+    }
+
     /// For whom it was made.
     pub fn edition(&self) -> &Edition {
         &self.making.edition
@@ -271,7 +288,7 @@ impl Snapshot {
                 return None;
             };
             let own = page.identity()?;
-            Some((address.as_ref(), own.body.bytes()))
+            Some((address.as_ref(), own.body.bytes()?))
         })
     }
 

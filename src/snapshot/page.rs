@@ -4,10 +4,12 @@
 use std::sync::{Arc, OnceLock};
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::header::HeaderValue;
 use actix_web::web::Bytes;
+use serde::{Deserialize, Serialize};
 
 use super::body::Body;
+use super::page_headers::PageHeaders;
 use crate::pages::Media;
 
 /// What stands at an address.
@@ -20,7 +22,7 @@ pub enum Entry {
 }
 
 /// How long an answer may be kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CachePolicy {
     /// A page that editors change: kept for a minute, then used once more while the new one is fetched.
     Page,
@@ -79,13 +81,13 @@ pub struct Representation {
 }
 
 /// The heads of the answers of one page in one coding, as they stand on the wire of HTTP/1.1. Each is made when it is
-/// first sent, since most pages are never asked for in most codings.
+/// first sent, since most pages are never asked for in most codings; so there is no room for it in the page.
 #[derive(Debug, Default)]
 pub struct Heads {
     /// Of the body.
-    pub whole: OnceLock<Bytes>,
+    pub whole: OnceLock<Box<Bytes>>,
     /// Of the news that nothing has changed.
-    pub unchanged: OnceLock<Bytes>,
+    pub unchanged: OnceLock<Box<Bytes>>,
 }
 
 impl Clone for Heads {
@@ -100,14 +102,24 @@ impl Clone for Heads {
 pub struct Page {
     /// The status.
     pub status: StatusCode,
-    /// Headers of every coding, ready made: type, cache, language, security.
-    pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// Headers of every coding.
+    pub headers: PageHeaders,
     /// How long it may be kept.
     pub cache: CachePolicy,
     /// `Last-Modified`, if it is known.
     pub last_modified: Option<HeaderValue>,
     /// Brotli, gzip and identity, as far as each is smaller; never empty, identity last.
     pub representations: Vec<Representation>,
+}
+
+impl Entry {
+    /// Whether nothing of it lies in a file that failed.
+    pub(super) fn is_sound(&self) -> bool {
+        match self {
+            Self::Page(page) => page.representations.iter().all(|own| own.body.is_sound()),
+            Self::Moved(_) => true,
+        }
+    }
 }
 
 impl Page {

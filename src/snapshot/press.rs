@@ -7,6 +7,7 @@ use std::sync::Arc;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::web::Bytes;
+use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::body::Body;
@@ -14,6 +15,7 @@ use super::compress::{Effort, brotli, gzip};
 use super::headers::{Embedding, file_headers, security_headers};
 use super::http_date::http_date;
 use super::page::{CachePolicy, Coding, Entry, Heads, Page, Representation};
+use super::page_headers::PageHeaders;
 use super::{Codings, Snapshot};
 use crate::assets::{Asset, content_type};
 use crate::clinic::Clinic;
@@ -78,7 +80,7 @@ impl Press<'_> {
         Page {
             status: StatusCode::from_u16(page.status.code())
                 .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-            headers,
+            headers: PageHeaders::new(headers),
             cache,
             last_modified: last_modified.and_then(|date| HeaderValue::from_str(&date).ok()),
             representations,
@@ -99,7 +101,7 @@ impl Press<'_> {
         headers.extend(file_headers(Embedding::OurPages));
         Page {
             status: StatusCode::OK,
-            headers,
+            headers: PageHeaders::new(headers),
             cache,
             last_modified: None,
             representations: self.representations(
@@ -125,13 +127,13 @@ impl Press<'_> {
         body: Bytes,
         before: Option<&Page>,
     ) -> Vec<Representation> {
-        let own = identity(body);
+        let own = identity(body.clone());
         let is_same = |before: &&Page| before.identity().is_some_and(|last| last.etag == own.etag);
         if let Some(before) = before.filter(is_same) {
             return before.representations.clone();
         }
         match self.codings {
-            Codings::Quick => representations(path, own.body.bytes()),
+            Codings::Quick => representations(path, body),
             Codings::Behind | Codings::IdentityOnly => vec![own],
         }
     }
@@ -164,7 +166,7 @@ fn file_page(
     headers.extend(file_headers(embedding));
     Page {
         status: StatusCode::OK,
-        headers,
+        headers: PageHeaders::new(headers),
         cache,
         last_modified: None,
         representations,
@@ -183,8 +185,8 @@ pub(super) fn representations(path: &str, body: Bytes) -> Vec<Representation> {
     let compressible = is_compressible(path);
     let br = compressible.then(|| brotli(&body, Effort::Quick)).flatten();
     let gz = compressible.then(|| gzip(&body)).flatten();
-    let br = br.map(|bytes| representation(Coding::Brotli, bytes, hash, "-b5"));
-    let gz = gz.map(|bytes| representation(Coding::Gzip, bytes, hash, "-gz"));
+    let br = br.map(|bytes| representation(Form::Quick, Body::Whole(bytes), hash));
+    let gz = gz.map(|bytes| representation(Form::Gzip, Body::Whole(bytes), hash));
     br.into_iter().chain(gz).chain([identity(body)]).collect()
 }
 
@@ -195,7 +197,7 @@ pub(super) fn is_compressible(path: &str) -> bool {
 
 fn identity(body: Bytes) -> Representation {
     let hash = xxh3_128(&body);
-    representation(Coding::Identity, body, hash, "")
+    representation(Form::Identity, Body::Whole(body), hash)
 }
 
 /// Tells the script of a preview which version of the page is open.
@@ -219,19 +221,62 @@ fn is_compressed_picture(path: &str) -> bool {
         .any(|end| path.ends_with(end))
 }
 
-pub(super) fn representation(
-    coding: Coding,
-    body: Bytes,
-    hash: u128,
-    suffix: &str,
-) -> Representation {
-    let etag = HeaderValue::from_str(&format!("\"{hash:032x}{suffix}\""));
+/// A form of the body that has a hash.
+pub(super) fn representation(form: Form, body: Body, hash: u128) -> Representation {
+    let etag = HeaderValue::from_str(&format!("\"{hash:032x}{}\"", form.ending()));
     let etag = etag.unwrap_or_else(|_| unreachable!("hexadecimal digits are a header value"));
     Representation {
-        coding,
-        body: Body::Whole(body),
+        coding: form.coding(),
+        body,
         etag,
         heads: Heads::default(),
+    }
+}
+
+/// How a form of a body came about. Each has a tag of its own, since its bytes are others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(super) enum Form {
+    /// Brotli, as small as can be.
+    Best,
+    /// Brotli, made quickly.
+    Quick,
+    /// gzip.
+    Gzip,
+    /// As it is.
+    Identity,
+}
+
+impl Form {
+    pub(super) fn of(own: &Representation) -> Self {
+        match own.coding {
+            Coding::Identity => Self::Identity,
+            Coding::Gzip => Self::Gzip,
+            Coding::Brotli => {
+                let tag = own.etag.to_str().unwrap_or_default().trim_end_matches('"');
+                match tag.ends_with(Self::Best.ending()) {
+                    true => Self::Best,
+                    false => Self::Quick,
+                }
+            }
+        }
+    }
+
+    pub(super) fn coding(self) -> Coding {
+        match self {
+            Self::Best | Self::Quick => Coding::Brotli,
+            Self::Gzip => Coding::Gzip,
+            Self::Identity => Coding::Identity,
+        }
+    }
+
+    /// What its tag ends with.
+    fn ending(self) -> &'static str {
+        match self {
+            Self::Best => "-br",
+            Self::Quick => "-b5",
+            Self::Gzip => "-gz",
+            Self::Identity => "",
+        }
     }
 }
 
@@ -265,7 +310,7 @@ pub fn page_for_one(page: RenderedPage) -> Page {
     Page {
         status: StatusCode::from_u16(page.status.code())
             .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-        headers,
+        headers: PageHeaders::new(headers),
         cache: CachePolicy::Problem,
         last_modified: None,
         representations: representations(&page.path, body),

@@ -52,6 +52,8 @@ mod preview;
 mod rename;
 /// `check --report-card`: what is printed and written.
 mod report_card;
+/// A server that is started again: what it sends before it has read anything.
+mod restart;
 /// `serve`: where it listens, what it takes from the environment, what it logs.
 mod serve;
 /// How `serve` ends, and what happens to readers meanwhile.

@@ -75,7 +75,8 @@ impl Built {
         let page = self
             .page(path)
             .unwrap_or_else(|| panic!("nothing at {path}"));
-        let body = page.identity().expect("it has a body").body.bytes();
+        let body = page.identity().and_then(|own| own.body.bytes());
+        let body = body.expect("it has a body");
         String::from_utf8(body.to_vec()).expect("it is text")
     }
 
@@ -85,7 +86,7 @@ impl Built {
             .page(path)
             .unwrap_or_else(|| panic!("nothing at {path}"));
         let mut headers = page.headers.iter();
-        let found = headers.find(|(own, _)| own == name);
+        let found = headers.find(|(own, _)| own.as_str() == name);
         found.map_or_else(String::new, |(_, value)| {
             value.to_str().expect("headers are ASCII").to_owned()
         })

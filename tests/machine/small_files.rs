@@ -256,7 +256,8 @@ fn the_manifest_names_icons_that_are_there_in_their_size() {
             icon["type"].as_str().expect("a type")
         );
         let page = built.page(src).expect("it is there");
-        if let Ok(size) = imagesize::blob_size(&page.identity().expect("a body").body.bytes()) {
+        let body = page.identity().and_then(|own| own.body.bytes());
+        if let Ok(size) = imagesize::blob_size(&body.expect("a body")) {
             assert_eq!(icon["sizes"], format!("{}x{}", size.width, size.height));
         }
     }

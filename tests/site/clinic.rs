@@ -16,7 +16,7 @@ use signpost::ledger::{Identity, Ledger, LedgerPlace, Recipients};
 use signpost::live::Live;
 use signpost::meters::{Meters, Reading};
 use signpost::rebuild::{Calendar, build_from, refresh};
-use signpost::snapshot::{Built, Snapshot, with_best_compression};
+use signpost::snapshot::{Built, Pressed, Snapshot, with_best_compression};
 use signpost::watch::{Watch, watch};
 
 use crate::desk::Scratch;
@@ -60,7 +60,8 @@ pub struct Desk {
 }
 
 impl Desk {
-    fn new() -> Self {
+    /// An empty ledger.
+    pub fn new() -> Self {
         let scratch = Scratch::new();
         let key = Identity::generate();
         let ledger = Ledger::at(LedgerPlace::Sqlite(scratch.path("ledger.sqlite")));
@@ -75,7 +76,8 @@ impl Desk {
     }
 }
 
-fn settings(place: Place, limits: Limits, proxies: Proxies) -> ServerSettings {
+/// How a server of a test listens.
+pub fn settings(place: Place, limits: Limits, proxies: Proxies) -> ServerSettings {
     ServerSettings {
         place,
         workers: 1,
@@ -331,11 +333,12 @@ impl Clinic {
 }
 
 /// The repository's content, built once for all tests.
-fn of_the_repository() -> &'static Built {
+pub fn of_the_repository() -> &'static Built {
     static BUILT: OnceLock<Built> = OnceLock::new();
     BUILT.get_or_init(|| {
         let (snapshot, diagnostics) = built(repository(), Calendar::Fixed(TODAY), None);
-        let best = with_best_compression(&snapshot, || true).expect("nobody calls it off");
+        let best = with_best_compression(&snapshot, &Pressed::default(), || true)
+            .expect("nobody calls it off");
         (Arc::new(best), diagnostics)
     })
 }

@@ -542,7 +542,10 @@ fn whole(clinic: &Clinic) -> BTreeMap<String, Vec<u8>> {
 pub fn bodies(snapshot: &Snapshot) -> BTreeMap<String, Vec<u8>> {
     let addresses = snapshot.addresses().into_iter();
     let body = |address: &str| match snapshot.entry(address) {
-        Some(Entry::Page(page)) => page.identity().map(|own| own.body.bytes().to_vec()),
+        Some(Entry::Page(page)) => {
+            let body = page.identity().and_then(|own| own.body.bytes());
+            body.map(|body| body.to_vec())
+        }
         Some(Entry::Moved(to)) => Some(to.as_bytes().to_vec()),
         None => None,
     };

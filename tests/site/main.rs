@@ -41,6 +41,8 @@ mod chaos;
 mod dates;
 /// Labelled drawings on the pages of articles.
 mod diagrams;
+/// Before the site is there: what is sent, and what waits.
+mod early;
 /// Heads of requests as bytes: what is refused, and how.
 mod heads;
 /// https without a proxy: HTTP/2, limits, and a certificate that changes.

@@ -70,12 +70,13 @@ pub enum Piece {
     Cell,
     /// The link of a heading to itself, by its anchor: at its end, to be copied.
     HeadingLink(String),
-    /// A question of the FAQ block; what follows is its answer.
-    Question(FaqHeading),
+    /// A question of the FAQ block; what follows is its answer. It is apart, as a block is, since few pieces are one and
+    /// each takes as much room as the largest.
+    Question(Box<FaqHeading>),
     /// The drawing of a diagram; the caption follows.
     Drawing(Arc<Diagram>),
     /// A block with its content.
-    Block(Block),
+    Block(Box<Block>),
 }
 
 /// The heading of one question and answer.

@@ -52,12 +52,15 @@ pub(super) fn split(html: &str, holes: &[Hole]) -> Vec<Piece> {
     while !outer.is_empty() {
         close(&mut outer, &mut pieces);
     }
+    // They stay for as long as the article does.
+    pieces.shrink_to_fit();
     pieces
 }
 
 fn close(outer: &mut Vec<(Block, Vec<Piece>)>, pieces: &mut Vec<Piece>) {
     if let Some((mut block, before)) = outer.pop() {
         block.pieces = std::mem::replace(pieces, before);
-        pieces.push(Piece::Block(block));
+        block.pieces.shrink_to_fit();
+        pieces.push(Piece::Block(Box::new(block)));
     }
 }

@@ -24,6 +24,7 @@ pub(super) struct ReadFile {
     /// The address, if the file name can be one.
     slug: Option<Slug>,
     article: Option<Arc<Article>>,
+    /// Links and anchors of a file that gave no article; another file's are in its article.
     links: Vec<Spanned<Link>>,
     anchors: BTreeSet<String>,
     diagnostics: Vec<Diagnostic>,
@@ -40,6 +41,10 @@ impl ReadFile {
             diagnostics,
             style,
         } = read_article(file, surroundings, audience);
+        let (links, anchors) = match article {
+            Some(_) => (Vec::new(), BTreeSet::new()),
+            None => (links, anchors),
+        };
         Self {
             file: file.clone(),
             slug: file.stem().parse().ok(),

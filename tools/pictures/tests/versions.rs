@@ -84,12 +84,8 @@ impl Folder {
         let Some(Entry::Page(page)) = snapshot.entry("/articles/small-page") else {
             panic!("the page is gone: {diagnostics:#?}");
         };
-        let body = page
-            .identity()
-            .expect("it has a body")
-            .body
-            .bytes()
-            .to_vec();
+        let body = page.identity().and_then(|own| own.body.bytes());
+        let body = body.expect("it has a body").to_vec();
         Built {
             page: String::from_utf8(body).expect("it is text"),
             snapshot,

@@ -40,7 +40,7 @@ impl<'e> Walker<'_, 'e> {
                     id: heading.id,
                     text: heading.text,
                 };
-                self.hole(Hole::Piece(Piece::Question(question)));
+                self.hole(Hole::Piece(Piece::Question(Box::new(question))));
                 return;
             }
             Some(BlockKind::Faq) => {}
