@@ -2,7 +2,7 @@
 //! depot, and the program. They share a database and a secret, and nothing else.
 
 use std::fs;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpStream};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -33,7 +33,7 @@ pub struct Machine {
 }
 
 impl Machine {
-    /// Starts the program, and waits until it listens.
+    /// Starts the program, and waits until it listens, to operators too: pages of before are sent sooner.
     pub fn start(&mut self) {
         let [addr, operators] = [self.addr, self.operators].map(|addr| addr.to_string());
         let mut command = signpost(&self.folder, &["serve", "--content", "current"]);
@@ -47,6 +47,9 @@ impl Machine {
             .env("DATABASE_URL", &self.database);
         fs::create_dir_all(self.folder.join("var")).expect("the folder can be made");
         self.serving = Some(Serving::start(command));
+        until("operators are answered", || {
+            TcpStream::connect(self.operators).is_ok()
+        });
     }
 
     /// Ends the program as a power cut would.
