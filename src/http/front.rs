@@ -11,19 +11,13 @@ use tokio::sync::SetOnce;
 
 use super::answered::{Answered, is_kept};
 use super::connections::Connections;
-use super::gate::{Carriage, Gate, Ready, class_of_reading};
+use super::gate::{Carriage, END, END_OVER_HTTPS, Gate, Ready, class_of_reading};
 use super::guard::Guards;
 use super::reading::{Method, Reading};
 use crate::counting::Counting;
 use crate::intake::Intake;
 use crate::live::Live;
 use crate::snapshot::{Inherited, Page};
-
-/// The end of a head that tells browsers to come back over https.
-const END_OVER_HTTPS: &[u8] = b"strict-transport-security: max-age=63072000\r\n\r\n";
-
-/// The end of a head that does not.
-const END: &[u8] = b"\r\n";
 
 /// What all workers of a server have at the door. Cloning is cheap.
 #[derive(Clone)]

@@ -31,6 +31,12 @@ use crate::snapshot::Entry;
 /// has below its domain is not ours to decide. Source: RFC 6797.
 const COME_BACK_OVER_HTTPS: &str = "max-age=63072000";
 
+/// The end of a head that says so.
+pub(super) const END_OVER_HTTPS: &[u8] = b"strict-transport-security: max-age=63072000\r\n\r\n";
+
+/// The end of a head that does not.
+pub(super) const END: &[u8] = b"\r\n";
+
 /// Makes the gate of one worker.
 #[derive(Clone)]
 pub(super) struct Gate {

@@ -12,7 +12,6 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::Snapshot;
-use super::article_pages::Slot;
 use super::best::hash_of;
 use super::body::Body;
 use super::compress::COMPRESSION;
@@ -96,12 +95,7 @@ impl Inventory {
         };
         let (mut lists, mut in_memory): (Vec<&Arc<Lines>>, _) = (Vec::new(), HashMap::new());
         for address in snapshot.addresses() {
-            let made = match snapshot.slot(address) {
-                Some(Slot::Ready(entry) | Slot::Filed(entry, _)) => Some(entry),
-                Some(Slot::Later(later)) => later.made(),
-                None => snapshot.others.get(address),
-            };
-            let Some(Entry::Page(page)) = made else {
+            let Some(Entry::Page(page)) = snapshot.made(address) else {
                 continue;
             };
             let Some((hash, length)) = hash_of(page).zip(page.identity().map(|own| own.body.len()))

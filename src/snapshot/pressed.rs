@@ -60,16 +60,6 @@ impl Pressed {
         self.known_in = None;
     }
 
-    /// How many bodies are known.
-    pub fn len(&self) -> usize {
-        self.forms.len()
-    }
-
-    /// Whether no body is known.
-    pub fn is_empty(&self) -> bool {
-        self.forms.is_empty()
-    }
-
     /// The forms of a body that are known, smallest first; none if nothing is known of it.
     pub(super) fn forms(&self, hash: u128, home: Home) -> Option<Vec<Representation>> {
         let forms = self.forms.get(&hash)?;
