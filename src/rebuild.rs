@@ -1,8 +1,10 @@
 //! Builds again when content changes and when a day begins, and swaps the result
 //! in. It is the one place that knows both the disk and the clock.
 
+mod behind;
 mod shelf;
 
+pub use behind::give_way;
 pub use shelf::{Shelf, Stocked, stock};
 
 use std::collections::BTreeSet;
@@ -23,12 +25,16 @@ use crate::pages::{Edition, FormTarget};
 use crate::search::{Fault, Index, Indexer, Scope};
 use crate::site::{Site, Tree};
 use crate::snapshot::{
-    Built, Codings, Extent, Failure, Moment, Purpose, Snapshot, build_for, count_quick, inspect,
-    with_all_forms, with_best_compression, with_forms_of_articles,
+    Built, Codings, Extent, Failure, Moment, Progress, Purpose, Snapshot, build_for, count_quick,
+    inspect, with_all_forms, with_best_compression, with_forms_of_articles,
 };
 
 /// Up to how many text files all pages are made and compressed before they go live: about a second on two cores.
 const MADE_AT_ONCE: usize = 1_000;
+
+/// How many bodies are made as small as can be until these go live and are kept: about a minute on one core. An edit or a
+/// restart costs no more than that.
+const BEST_AT_ONCE: usize = 1_000;
 
 /// Which day the site is built for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -319,38 +325,65 @@ pub fn tell_live(snapshot: &Snapshot, diagnostics: &[Diagnostic]) {
 /// preview is not compressed at all.
 pub fn improve(live: &Live, shelf: &mut Shelf) {
     loop {
-        let mut snapshot = live.snapshot();
+        let snapshot = live.snapshot();
         if *snapshot.edition() != Edition::Public {
             return;
         }
         shelf.make_room();
-        for with_forms in [with_forms_of_articles, with_all_forms] {
-            if let Some(all) = with_forms(&snapshot, shelf.pressed()) {
-                let all = Arc::new(all);
-                live.improve(&snapshot, Arc::clone(&all));
-                snapshot = all;
-            }
-        }
+        let snapshot = compress(live, shelf, snapshot);
         shelf.stock(&snapshot);
-        // The best forms of many pages take minutes; until then, a restart need not make the others again.
-        if count_quick(&snapshot) > MADE_AT_ONCE
-            && let Some(moved) = shelf.keep(&snapshot)
-        {
-            let moved = Arc::new(moved);
-            live.improve(&snapshot, Arc::clone(&moved));
-            snapshot = moved;
-        }
-        let is_wanted = || Arc::ptr_eq(&live.snapshot(), &snapshot);
-        if let Some(best) = with_best_compression(&snapshot, shelf.pressed(), is_wanted) {
-            let best = Arc::new(best);
-            live.improve(&snapshot, Arc::clone(&best));
-            shelf.forget();
-            if let Some(moved) = shelf.keep(&best) {
-                live.improve(&best, Arc::new(moved));
-            }
+        if finish(live, shelf, snapshot) {
             return;
         }
     }
+}
+
+/// Compresses quickly what lacks it: articles first, which readers ask for most.
+fn compress(live: &Live, shelf: &Shelf, mut snapshot: Arc<Snapshot>) -> Arc<Snapshot> {
+    for with_forms in [with_forms_of_articles, with_all_forms] {
+        let all = behind::with_own_threads(|| with_forms(&snapshot, shelf.pressed()));
+        if let Some(all) = all {
+            snapshot = better(live, &snapshot, all);
+        }
+    }
+    snapshot
+}
+
+/// Compresses everything as well as can be, and keeps it. False as soon as something else is live.
+fn finish(live: &Live, shelf: &mut Shelf, mut snapshot: Arc<Snapshot>) -> bool {
+    let mut progress = match count_quick(&snapshot) > BEST_AT_ONCE {
+        true => Progress::Part,
+        false => Progress::Whole,
+    };
+    loop {
+        // What is left takes minutes; until then, a restart need not make the rest again.
+        if progress == Progress::Part
+            && let Some(moved) = shelf.keep(&snapshot)
+        {
+            snapshot = better(live, &snapshot, moved);
+        }
+        let is_wanted = || Arc::ptr_eq(&live.snapshot(), &snapshot);
+        let pressed = shelf.pressed();
+        let best = with_best_compression(&snapshot, pressed, BEST_AT_ONCE, is_wanted);
+        let Some((best, reached)) = best else {
+            return false;
+        };
+        (snapshot, progress) = (better(live, &snapshot, best), reached);
+        if progress == Progress::Whole {
+            shelf.forget();
+            if let Some(moved) = shelf.keep(&snapshot) {
+                better(live, &snapshot, moved);
+            }
+            return true;
+        }
+    }
+}
+
+/// Puts a better form of a snapshot in its place, unless something else is live by now.
+fn better(live: &Live, snapshot: &Arc<Snapshot>, better: Snapshot) -> Arc<Snapshot> {
+    let better = Arc::new(better);
+    live.improve(snapshot, Arc::clone(&better));
+    better
 }
 
 /// Makes the index of what is live, from what the indexer has already. Begins again when other content went live
@@ -362,6 +395,8 @@ pub fn index(live: &Live, indexer: &mut Option<Indexer>) {
             Ok(index) => {
                 tracing::debug!(documents = index.len(), "search is up to date");
                 live.follow(Arc::new(index));
+                // They are ready before a clinic's records ask for them.
+                snapshot.codes();
             }
             Err(error) => {
                 tracing::error!(%error, "search stays as it was");
@@ -384,10 +419,7 @@ fn indexed(snapshot: &Snapshot, indexer: &mut Option<Indexer>) -> Result<Index, 
         Some(own) => own,
         None => Indexer::new()?,
     };
-    let index = indexer.insert(own).follow(snapshot.site(), scope);
-    // It is ready before a clinic's records ask for it.
-    snapshot.codes();
-    index
+    indexer.insert(own).follow(snapshot.site(), scope)
 }
 
 /// Refuses a folder that holds nothing at all: a disk that is no longer mounted, and no wish to have no site.

@@ -14,7 +14,7 @@ use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use crate::disk::{FOLDERS, is_link};
 use crate::live::Live;
-use crate::rebuild::{Calendar, Changes, Folder, Shelf, improve, index};
+use crate::rebuild::{Calendar, Changes, Folder, Shelf, give_way, improve, index};
 
 /// How long files must be quiet before they are read, in milliseconds, and after how long they are read even so.
 const SETTLING_MS: u64 = 10;
@@ -207,6 +207,7 @@ fn watch_folders(watcher: &mut RecommendedWatcher, root: &Path) {
 fn start_improver(live: Arc<Live>, mut shelf: Shelf) -> Sender<()> {
     let (sender, receiver) = channel();
     std::thread::spawn(move || {
+        give_way();
         while receiver.recv().is_ok() {
             // What was asked for several times is done once.
             receiver.try_iter().for_each(drop);

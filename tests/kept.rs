@@ -24,8 +24,8 @@ use signpost::pages::{Edition, FormTarget};
 use signpost::site::name_of_files;
 use signpost::snapshot::{
     Built, Claim, Coding, Codings, Copies, Entry, Extent, Inherited, Inventory, Moment, Page,
-    Pressed, Purpose, Snapshot, build_for, count_quick, with_all_forms, with_best_compression,
-    with_files_in,
+    Pressed, Progress, Purpose, Snapshot, build_for, count_quick, with_all_forms,
+    with_best_compression, with_files_in,
 };
 use signpost::vault::Vault;
 
@@ -91,7 +91,10 @@ fn into(vault: &Arc<Vault>) -> Pressed {
 /// As small as can be, with what goes into a file in `pressed`.
 fn smallest(snapshot: &Snapshot, pressed: &Pressed) -> Snapshot {
     let all = with_all_forms(snapshot, pressed).expect("forms were missing");
-    with_best_compression(&all, pressed, || true).expect("nobody calls it off")
+    let best = with_best_compression(&all, pressed, usize::MAX, || true);
+    let (best, progress) = best.expect("nobody calls it off");
+    assert_eq!(progress, Progress::Whole);
+    best
 }
 
 fn pages(snapshot: &Snapshot) -> impl Iterator<Item = (&str, &Page)> {
@@ -199,18 +202,54 @@ fn a_full_or_busy_file_costs_memory_and_nothing_else() {
     }
 }
 
+/// How many bodies are made as small as can be at once.
+const AT_ONCE: usize = 7;
+
+#[test]
+fn what_is_made_smaller_bit_by_bit_is_the_same_in_the_end() {
+    let kept = Kept::new("bits");
+    let whole = smallest(&kept.late, &Pressed::default());
+    let (again, _) = built(&kept.root);
+    let nothing = Pressed::default();
+    let mut snapshot = with_all_forms(&again, &nothing).expect("forms were missing");
+    let mut parts = 0;
+    loop {
+        let before = count_quick(&snapshot);
+        let better = with_best_compression(&snapshot, &nothing, AT_ONCE, || true);
+        let (better, progress) = better.expect("nobody calls it off");
+        let left = count_quick(&better);
+        snapshot = better;
+        if progress == Progress::Whole {
+            assert_eq!(left, 0);
+            break;
+        }
+        assert!(before - left <= AT_ONCE, "{before} to {left}");
+        parts += 1;
+    }
+    assert!(parts > 4 * ARTICLES / AT_ONCE, "{parts}");
+    for ((address, one), (_, two)) in pages(&snapshot).zip(pages(&whole)) {
+        same_page(one, two, address);
+    }
+    assert!(with_best_compression(&snapshot, &nothing, AT_ONCE, || false).is_none());
+}
+
 /// Puts all of a site into a vault, and gives the inventory as the bytes of its file.
 fn inventory(kept: &Kept, vault: &Arc<Vault>) -> (Snapshot, Vec<u8>) {
     let filed = smallest(&kept.late, &into(vault));
+    let bytes = listed(&filed, vault);
+    (filed, bytes)
+}
+
+fn listed(filed: &Snapshot, vault: &Arc<Vault>) -> Vec<u8> {
     let claim = Claim {
         content: filed.read_from().expect("nothing was wrong"),
         program: 7,
         today: TODAY,
         timezone: "America/New_York".to_owned(),
     };
-    let listed = Inventory::of(&filed, Some(claim), vault, &mut Copies::default());
+    let listed = Inventory::of(filed, Some(claim), vault, &mut Copies::default());
     let bytes = listed.and_then(|listed| listed.to_bytes());
-    (filed, bytes.expect("the vault takes it"))
+    bytes.expect("the vault takes it")
 }
 
 #[test]
@@ -251,6 +290,30 @@ fn the_next_server_presses_nothing_again() {
     let again = Inventory::of(&all, claim, &vault, &mut copies);
     let again = again.and_then(|again| again.to_bytes());
     assert!(again.as_deref() == Some(&bytes), "something is new");
+}
+
+#[test]
+fn a_server_that_was_stopped_before_all_was_at_its_best_leaves_what_it_had() {
+    let kept = Kept::new("half");
+    let vault = kept.vault();
+    let pressed = into(&vault);
+    let quick = with_all_forms(&kept.late, &pressed).expect("forms were missing");
+    let half = with_best_compression(&quick, &pressed, AT_ONCE, || true);
+    let (half, progress) = half.expect("nobody calls it off");
+    assert_eq!(progress, Progress::Part);
+    let bytes = listed(&half, &vault);
+    drop((vault, pressed));
+    let listed = Inventory::read(&bytes).expect("it is whole");
+    let vault = Vault::open(&kept.file(), listed.end()).expect("it is there");
+    let (known, _) = listed.pressed(Arc::new(vault));
+    let (next, _) = built(&kept.root);
+    let next = with_all_forms(&next, &known).expect("forms were missing");
+    assert_eq!(count_quick(&next), count_quick(&half));
+    for ((address, one), (_, two)) in pages(&next).zip(pages(&half)) {
+        same_page(one, two, address);
+    }
+    // The last server still has the file, so what is made once more could only go into memory.
+    assert_eq!(in_memory(&next), in_memory(&half));
 }
 
 #[test]

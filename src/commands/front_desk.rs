@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use jiff::{SignedDuration, Timestamp};
+use tokio::task::JoinSet;
 
 use super::open_ledger::{beside, ledger_place};
 use super::steady_clock::SteadyClock;
@@ -46,6 +47,8 @@ pub(super) struct FrontDesk {
     pub(super) counting: Arc<Counting>,
     /// Tells staff of new requests until it is dropped.
     _teller: Worker,
+    /// What goes on beside the pages.
+    upkeep: JoinSet<()>,
 }
 
 /// Opens the front desk of a site. A database that is away is told and tried again later.
@@ -84,6 +87,7 @@ pub(super) async fn open(
         intake: Arc::new(intake),
         counting: Arc::default(),
         _teller: teller,
+        upkeep: JoinSet::new(),
     })
 }
 
@@ -138,10 +142,10 @@ fn trial_key(file: &Path) -> Option<Recipients> {
 
 impl FrontDesk {
     /// Begins what goes on beside the pages. Call it on the runtime of the server.
-    pub(super) fn begin_upkeep(&self, live: Arc<Live>, listening: &Listening) {
+    pub(super) fn begin_upkeep(&mut self, live: Arc<Live>, listening: &Listening) {
         self.begin_trials(Arc::clone(&live), Arc::clone(&listening.health));
         let guards = Arc::clone(&listening.guards);
-        actix_web::rt::spawn(async move {
+        self.upkeep.spawn_local(async move {
             loop {
                 actix_web::rt::time::sleep(Duration::from_secs(FORGETTING_S)).await;
                 guards.forget();
@@ -149,7 +153,7 @@ impl FrontDesk {
         });
         self.begin_company(Arc::clone(&live));
         let (intake, counting) = (Arc::clone(&self.intake), Arc::clone(&self.counting));
-        actix_web::rt::spawn(async move {
+        self.upkeep.spawn_local(async move {
             let mut failed = false;
             loop {
                 actix_web::rt::time::sleep(Duration::from_secs(COUNTS_S)).await;
@@ -161,7 +165,7 @@ impl FrontDesk {
             }
         });
         let intake = Arc::clone(&self.intake);
-        actix_web::rt::spawn(async move {
+        self.upkeep.spawn_local(async move {
             let (mut clock, watch) = (SteadyClock::new(now()), Stopwatch::start());
             loop {
                 let at = now();
@@ -178,9 +182,9 @@ impl FrontDesk {
     }
 
     /// Does what servers with one ledger do for each other. A ledger that is away is told elsewhere.
-    fn begin_company(&self, live: Arc<Live>) {
+    fn begin_company(&mut self, live: Arc<Live>) {
         let intake = Arc::clone(&self.intake);
-        actix_web::rt::spawn(async move {
+        self.upkeep.spawn_local(async move {
             let mut known = Secrets::Shared;
             loop {
                 if live.snapshot().site().request_settings().is_some() {
@@ -201,9 +205,9 @@ impl FrontDesk {
     }
 
     /// Tries from time to time whether a request could be kept.
-    fn begin_trials(&self, live: Arc<Live>, health: Arc<Health>) {
+    fn begin_trials(&mut self, live: Arc<Live>, health: Arc<Health>) {
         let intake = Arc::clone(&self.intake);
-        actix_web::rt::spawn(async move {
+        self.upkeep.spawn_local(async move {
             loop {
                 let keeping = match live.snapshot().site().request_settings() {
                     None => Keeping::NotAsked,
@@ -218,8 +222,10 @@ impl FrontDesk {
         });
     }
 
-    /// Writes what was counted last.
-    pub(super) async fn close(&self) {
+    /// Ends what goes on beside the pages, and writes what was counted last.
+    pub(super) async fn close(mut self) {
+        // A connection to a database can only be given back while there is a runtime.
+        self.upkeep.shutdown().await;
         if let Err(error) = self.counting.write_to(self.intake.ledger()).await {
             tracing::warn!(%error, "the last campaign counts are lost");
         }

@@ -61,7 +61,7 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
         let Some(live) = built else {
             return Ok(());
         };
-        let desk = front_desk::open(args, root, &live, telling).await?;
+        let mut desk = front_desk::open(args, root, &live, telling).await?;
         let (intake, counting) = (Arc::clone(&desk.intake), Arc::clone(&desk.counting));
         let operated = Arc::clone(&intake);
         let is_early = early.is_some();

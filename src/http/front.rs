@@ -11,7 +11,9 @@ use tokio::sync::SetOnce;
 
 use super::answered::{Answered, is_kept};
 use super::connections::Connections;
-use super::gate::{Carriage, END, END_OVER_HTTPS, Gate, Ready, class_of_reading};
+use super::gate::{
+    Carriage, END, END_OVER_HTTPS, Gate, LAST_END, LAST_END_OVER_HTTPS, Ready, class_of_reading,
+};
 use super::guard::Guards;
 use super::reading::{Method, Reading};
 use crate::counting::Counting;
@@ -92,17 +94,14 @@ impl Front {
         self.ready(&page, reading, peer)
     }
 
-    /// The answer to a plain reading of a page, which is counted. None for what the long way has to look at: while
-    /// connections are scarce, each answer says that it is the last one; and a page that nobody may keep is another matter.
+    /// The answer to a plain reading of a page, which is counted. While connections are scarce, each is the last one. None for
+    /// a page that nobody may keep, which is for the long way.
     pub(super) fn ready(
         &self,
         page: &Page,
         reading: &Reading<'_, '_>,
         peer: Option<SocketAddr>,
     ) -> Option<Ready> {
-        if self.connections.are_scarce() {
-            return None;
-        }
         let answered = Answered::to(page, &reading.asked).filter(|_| is_kept(page))?;
         let body = match reading.method {
             Method::Get => answered.body()?,
@@ -114,10 +113,17 @@ impl Front {
         let proxies = &self.guards.proxies;
         let is_https = self.carriage == Carriage::Tls
             || proxies.is_https(peer, |name| reading.last_line(name));
+        let is_last = reading.is_last || self.connections.are_scarce();
         Some(Ready {
             head: answered.head().clone(),
-            end: if is_https { END_OVER_HTTPS } else { END },
+            end: match (is_https, is_last) {
+                (false, false) => END,
+                (true, false) => END_OVER_HTTPS,
+                (false, true) => LAST_END,
+                (true, true) => LAST_END_OVER_HTTPS,
+            },
             body,
+            is_last,
         })
     }
 }

@@ -31,11 +31,12 @@ use crate::snapshot::Entry;
 /// has below its domain is not ours to decide. Source: RFC 6797.
 const COME_BACK_OVER_HTTPS: &str = "max-age=63072000";
 
-/// The end of a head that says so.
+/// The ends of heads: of one that says so and of one that does not, and the same where the connection ends too.
 pub(super) const END_OVER_HTTPS: &[u8] = b"strict-transport-security: max-age=63072000\r\n\r\n";
-
-/// The end of a head that does not.
 pub(super) const END: &[u8] = b"\r\n";
+pub(super) const LAST_END_OVER_HTTPS: &[u8] =
+    b"connection: close\r\nstrict-transport-security: max-age=63072000\r\n\r\n";
+pub(super) const LAST_END: &[u8] = b"connection: close\r\n\r\n";
 
 /// Makes the gate of one worker.
 #[derive(Clone)]
@@ -62,6 +63,8 @@ pub(super) struct Ready {
     pub(super) end: &'static [u8],
     /// The body; empty where none is sent.
     pub(super) body: Bytes,
+    /// Whether the connection ends after it.
+    pub(super) is_last: bool,
 }
 
 /// The gate of one worker.

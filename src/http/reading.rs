@@ -25,6 +25,8 @@ pub(super) struct Reading<'bytes, 'headers> {
     /// A path from the root, as addresses of the snapshot are written.
     pub(super) path: &'bytes str,
     pub(super) asked: Asked<'bytes>,
+    /// Whether nothing more will be asked on this connection.
+    pub(super) is_last: bool,
     /// In the order in which they came.
     headers: &'headers [Header<'bytes>],
 }
@@ -62,11 +64,12 @@ fn plain<'bytes, 'headers>(
         _ => return None,
     };
     let path = request.path.filter(|path| means_itself(path))?;
-    let asked = asked(request.headers)?;
+    let (asked, is_last) = asked(request.headers)?;
     (request.version? == 1).then_some(Reading {
         method,
         path,
         asked,
+        is_last,
         headers: request.headers,
     })
 }
@@ -79,26 +82,29 @@ fn means_itself(path: &str) -> bool {
     path.starts_with('/') && path.bytes().all(is_itself)
 }
 
-/// What the headers ask; none if one of them asks for more than a page, or if it is not clear at which host.
-fn asked<'bytes>(headers: &[Header<'bytes>]) -> Option<Asked<'bytes>> {
+/// What the headers ask, and whether it is the last thing that is asked; none if one of them asks for more than a page, or
+/// if it is not clear at which host.
+fn asked<'bytes>(headers: &[Header<'bytes>]) -> Option<(Asked<'bytes>, bool)> {
     let (mut encodings, mut none_match, mut modified_since) = (None, None, None);
-    let mut hosts = 0;
+    let (mut hosts, mut is_last) = (0, false);
     for line in headers {
         match Meaning::of(line.name) {
             Meaning::None => {}
             Meaning::Host => hosts += 1,
             Meaning::Connection if line.value.eq_ignore_ascii_case(b"keep-alive") => {}
+            Meaning::Connection if line.value.eq_ignore_ascii_case(b"close") => is_last = true,
             Meaning::Connection | Meaning::More => return None,
             Meaning::Encodings => _ = encodings.get_or_insert(line.value),
             Meaning::NoneMatch => _ = none_match.get_or_insert(line.value),
             Meaning::ModifiedSince => _ = modified_since.get_or_insert(line.value),
         }
     }
-    (hosts == 1).then(|| Asked {
+    let asked = || Asked {
         encodings: encodings.and_then(text),
         none_match: none_match.and_then(text),
         modified_since: modified_since.and_then(text),
-    })
+    };
+    (hosts == 1).then(|| (asked(), is_last))
 }
 
 /// What a header means to whoever answers with a page.
@@ -265,9 +271,8 @@ mod tests {
             "Host: x\r\nExpect: 100-continue",
             "Host: x\r\nTE: trailers",
             "Host: x\r\nTrailer: a",
-            "Host: x\r\nConnection: close",
             "Host: x\r\nConnection: keep-alive, x",
-            "Host: x\r\nConnection: keep-alive\r\nConnection: close",
+            "Host: x\r\nConnection: upgrade, close",
         ];
         for lines in headers {
             let head = format!("GET / HTTP/1.1\r\n{lines}\r\n\r\n");
@@ -278,6 +283,22 @@ mod tests {
             understood(format!("GET / HTTP/1.1\r\nHost: x\r\n{more}\r\n").as_bytes())
         };
         assert!(with(MAX_HEADERS - 1).is_some() && with(MAX_HEADERS).is_none());
+    }
+
+    #[test]
+    fn a_connection_ends_as_soon_as_one_line_says_so() {
+        let rows = [
+            ("", false),
+            ("Connection: keep-alive\r\n", false),
+            ("Connection: Close\r\n", true),
+            ("Connection: keep-alive\r\nConnection: close\r\n", true),
+            ("Connection: close\r\nConnection: keep-alive\r\n", true),
+        ];
+        for (lines, expected) in rows {
+            let head = format!("GET / HTTP/1.1\r\nHost: x\r\n{lines}\r\n");
+            let found = first_of(head.as_bytes(), |reading| Some(reading.is_last));
+            assert_eq!(found, Some((expected, head.len())), "{lines}");
+        }
     }
 
     #[test]

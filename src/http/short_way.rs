@@ -88,6 +88,9 @@ impl ShortWay {
             match come {
                 Come::Reading(answer, more) => {
                     send(&mut stream, &answer, self.shift.date()).await.ok()?;
+                    if answer.is_last {
+                        break;
+                    }
                     answered_at = Some(self.shift.instant());
                     unread = more;
                 }

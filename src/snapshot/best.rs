@@ -179,30 +179,42 @@ fn pack(forms: &mut [Representation]) {
     }
 }
 
-/// The same snapshot with every brotli form at its best, one page after the other, so that a build which begins
-/// meanwhile has the machine to itself. None as soon as it is no longer wanted.
+/// How much of a snapshot has its best forms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// All that was made.
+    Whole,
+    /// As many bodies as were asked for; more are left.
+    Part,
+}
+
+/// The same snapshot with brotli forms at their best, one page after the other, so that a build which begins meanwhile has
+/// the machine to itself. `most` is how many bodies are made smaller at once; those that are known don't count. None as soon
+/// as it is no longer wanted.
 pub fn with_best_compression(
     snapshot: &Snapshot,
     known: &Pressed,
+    most: usize,
     is_wanted: impl Fn() -> bool,
-) -> Option<Snapshot> {
+) -> Option<(Snapshot, Progress)> {
     let mut all = Bodies {
         slots: room_for(snapshot.slots.len()),
         others: room_for(snapshot.others.len()),
     };
+    let mut finisher = Finisher { known, left: most };
     for (path, slot) in by_address(&snapshot.slots) {
         if !is_wanted() {
             return None;
         }
         let slot = match slot {
-            Slot::Ready(entry) => Slot::Ready(entry_at_best(entry, known, Home::Memory)),
+            Slot::Ready(entry) => Slot::Ready(finisher.entry(entry, Home::Memory)),
             Slot::Filed(entry, later) => {
-                let entry = filed_entry(&entry_at_best(entry, known, Home::Vault), known);
+                let entry = filed_entry(&finisher.entry(entry, Home::Vault), known);
                 Slot::Filed(entry, Arc::clone(later))
             }
             // What nobody made yet is not compressed either.
             Slot::Later(later) => match later.made() {
-                Some(entry) => Slot::Ready(entry_at_best(entry, known, Home::Memory)),
+                Some(entry) => Slot::Ready(finisher.entry(entry, Home::Memory)),
                 None => slot.clone(),
             },
         };
@@ -212,24 +224,22 @@ pub fn with_best_compression(
         if !is_wanted() {
             return None;
         }
-        let entry = entry_at_best(entry, known, Home::Memory);
+        let entry = finisher.entry(entry, Home::Memory);
         all.others.insert(Arc::clone(path), entry);
     }
-    let problem = |page: &Page| at_best(page, known, Home::Memory);
-    Some(replaced(snapshot, all, snapshot.problems.each(problem)))
+    let problem = |page: &Page| finisher.page(page, Home::Memory);
+    let better = replaced(snapshot, all, snapshot.problems.each(problem));
+    let progress = match finisher.left {
+        0 => Progress::Part,
+        _ => Progress::Whole,
+    };
+    Some((better, progress))
 }
 
 fn by_address<T>(all: &ByAddress<T>) -> Vec<(&Arc<str>, &T)> {
     let mut all: Vec<_> = all.iter().collect();
     all.sort_unstable_by_key(|(path, _)| *path);
     all
-}
-
-fn entry_at_best(entry: &Entry, known: &Pressed, home: Home) -> Entry {
-    match entry {
-        Entry::Page(page) if !is_at_best(page) => Entry::Page(Arc::new(at_best(page, known, home))),
-        done => done.clone(),
-    }
 }
 
 fn replaced(snapshot: &Snapshot, bodies: Bodies, problems: Problems) -> Snapshot {
@@ -248,7 +258,7 @@ fn replaced(snapshot: &Snapshot, bodies: Bodies, problems: Problems) -> Snapshot
 }
 
 impl Problems {
-    fn each(&self, change: impl Fn(&Page) -> Page) -> Self {
+    fn each(&self, mut change: impl FnMut(&Page) -> Page) -> Self {
         Self {
             not_found: change(&self.not_found),
             method_not_allowed: change(&self.method_not_allowed),
@@ -283,7 +293,9 @@ pub fn compressed(path: &str, page: &Page) -> Page {
     if let Some(body) = page.identity().and_then(|own| own.body.once()) {
         page.representations = representations(path, body);
     }
-    at_best(&page, &Pressed::default(), Home::Memory)
+    let known = &Pressed::default();
+    let mut finisher = Finisher { known, left: 1 };
+    finisher.page(&page, Home::Memory)
 }
 
 /// The hash of a page's body, which its tag is.
@@ -299,20 +311,39 @@ pub(super) fn is_at_best(page: &Page) -> bool {
         .any(|own| Form::of(own) == Form::Best)
 }
 
-fn at_best(page: &Page, known: &Pressed, home: Home) -> Page {
-    let mut page = page.clone();
-    let identity = page.identity().map(|own| own.body.clone());
-    let Some((body, hash)) = identity.zip(hash_of(&page)) else {
-        return page;
-    };
-    for own in &mut page.representations {
-        if Form::of(own) == Form::Quick {
-            let better = known.best(hash, home).or_else(|| {
-                let body = brotli(&body.once()?, Effort::Best)?;
-                Some(representation(Form::Best, Body::Whole(body), hash))
-            });
-            *own = better.unwrap_or_else(|| own.clone());
+/// Puts the best form of brotli in the place of a quick one, until it has made enough of them.
+struct Finisher<'a> {
+    known: &'a Pressed,
+    /// How many more are made.
+    left: usize,
+}
+
+impl Finisher<'_> {
+    fn entry(&mut self, entry: &Entry, home: Home) -> Entry {
+        match entry {
+            Entry::Page(page) if !is_at_best(page) => Entry::Page(Arc::new(self.page(page, home))),
+            done => done.clone(),
         }
     }
-    page
+
+    fn page(&mut self, page: &Page, home: Home) -> Page {
+        let mut page = page.clone();
+        let identity = page.identity().map(|own| own.body.clone());
+        let Some((body, hash)) = identity.zip(hash_of(&page)) else {
+            return page;
+        };
+        let quick = |own: &&mut Representation| Form::of(own) == Form::Quick;
+        for own in page.representations.iter_mut().filter(quick) {
+            if let Some(best) = self.known.best(hash, home) {
+                *own = best;
+            } else if let Some(left) = self.left.checked_sub(1) {
+                self.left = left;
+                let best = body.once().and_then(|body| brotli(&body, Effort::Best));
+                // If it gains nothing, the quick one is the best there is.
+                let best = best.map_or_else(|| own.body.clone(), Body::Whole);
+                *own = representation(Form::Best, best, hash);
+            }
+        }
+        page
+    }
 }

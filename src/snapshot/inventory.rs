@@ -201,10 +201,14 @@ impl Inventory {
                 let own = page.forms.iter().find(|(own, _)| *own == form);
                 own.and_then(|(_, spot)| *spot)
             };
-            let (gzip, best) = (spot(Form::Gzip), spot(Form::Best));
-            // Without the best one, all are made again.
-            if best.is_some() {
-                known.insert(page.hash, Forms { gzip, best });
+            let forms = Forms {
+                gzip: spot(Form::Gzip),
+                best: spot(Form::Best),
+                quick: spot(Form::Quick),
+            };
+            // Without one of brotli, all are made again.
+            if forms.best.or(forms.quick).is_some() {
+                known.insert(page.hash, forms);
             }
             for (form, spot) in &page.forms {
                 copies.extend(spot.map(|spot| ((page.hash, *form), spot)));

@@ -19,7 +19,7 @@ mod pressed;
 mod share;
 
 pub use best::{
-    compressed, count_quick, with_all_forms, with_best_compression, with_files_in,
+    Progress, compressed, count_quick, with_all_forms, with_best_compression, with_files_in,
     with_forms_of_articles,
 };
 pub use body::{Body, Packed};

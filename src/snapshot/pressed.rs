@@ -9,7 +9,7 @@ use super::page::Representation;
 use super::press::{Form, representation};
 use crate::vault::{Spot, Vault};
 
-/// The gzip and the best brotli form of many bodies, and a vault for more. Without one, everything stays in memory.
+/// The gzip and the brotli form of many bodies, and a vault for more. Without one, everything stays in memory.
 #[derive(Debug, Default)]
 pub struct Pressed {
     forms: HashMap<u128, Forms>,
@@ -24,6 +24,7 @@ pub struct Pressed {
 pub(super) struct Forms {
     pub(super) gzip: Option<Spot>,
     pub(super) best: Option<Spot>,
+    pub(super) quick: Option<Spot>,
 }
 
 /// Where compressed forms of a page live.
@@ -63,9 +64,10 @@ impl Pressed {
     /// The forms of a body that are known, smallest first; none if nothing is known of it.
     pub(super) fn forms(&self, hash: u128, home: Home) -> Option<Vec<Representation>> {
         let forms = self.forms.get(&hash)?;
+        let quick = || self.representation(Form::Quick, forms.quick, hash, home);
         let best = self.representation(Form::Best, forms.best, hash, home);
         let gzip = self.representation(Form::Gzip, forms.gzip, hash, home);
-        Some(best.into_iter().chain(gzip).collect())
+        Some(best.or_else(quick).into_iter().chain(gzip).collect())
     }
 
     /// The best brotli form of a body, if it is known.

@@ -102,6 +102,20 @@ fn a_server_that_is_told_to_stop_before_its_site_is_there_stops() {
     }
 }
 
+#[test]
+fn a_server_that_is_told_to_stop_as_soon_as_its_site_is_there_stops() {
+    let folder = Folder::copied();
+    // Whether its first trial of the ledger has ended by then is a matter of microseconds.
+    for _ in 0..8 {
+        let mut serving = start(&folder);
+        let ready = serving.get("/readyz/reading");
+        assert_eq!(wire::status(&ready), Some(200), "{ready}");
+        serving.signal("TERM");
+        assert_eq!(serving.end(), Some(0), "{}", serving.log());
+        assert!(!serving.log().contains("panicked"), "{}", serving.log());
+    }
+}
+
 /// What somebody did between two starts, and on which day the second is.
 type Change = (&'static str, fn(&Folder), &'static str);
 

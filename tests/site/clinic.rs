@@ -337,8 +337,8 @@ pub fn of_the_repository() -> &'static Built {
     static BUILT: OnceLock<Built> = OnceLock::new();
     BUILT.get_or_init(|| {
         let (snapshot, diagnostics) = built(repository(), Calendar::Fixed(TODAY), None);
-        let best = with_best_compression(&snapshot, &Pressed::default(), || true)
-            .expect("nobody calls it off");
+        let best = with_best_compression(&snapshot, &Pressed::default(), usize::MAX, || true);
+        let (best, _) = best.expect("nobody calls it off");
         (Arc::new(best), diagnostics)
     })
 }

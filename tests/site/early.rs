@@ -51,6 +51,12 @@ fn before(addr: SocketAddr) -> Vec<TcpStream> {
         &format!("GET /articles/{REFERENCE} HTTP/1.1"),
     ));
     assert!(page.starts_with("HTTP/1.1 200 OK"), "{page}");
+    // As a proxy asks that keeps no connection.
+    let last = "GET / HTTP/1.1\r\nConnection: close";
+    let page = wire::read_to_end(&mut ask(addr, last));
+    let page = String::from_utf8_lossy(&page);
+    assert!(page.contains("\r\nconnection: close\r\n"), "{page}");
+    assert!(page.trim_end().ends_with("</html>"), "{page}");
     let none = "GET / HTTP/1.1\r\nAccept-Encoding: br\r\nIf-None-Match: \"other\"";
     let page = beginning(&mut ask(addr, none));
     assert!(page.contains("content-encoding: br"), "{page}");

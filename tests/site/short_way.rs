@@ -190,6 +190,36 @@ async fn a_page_is_answered_alike_on_both_ways() {
 }
 
 #[actix_web::test]
+async fn the_last_page_that_is_asked_for_ends_the_connection_on_both_ways() {
+    let clinic = Clinic::of_the_repository().await;
+    let page = asked("GET", "/articles/sciatica", "");
+    for headers in ["", "If-None-Match: *\r\n", "Accept-Encoding: br\r\n"] {
+        for method in ["GET", "HEAD"] {
+            let mut told = Vec::new();
+            // What names a trailer is more than a plain reading.
+            for more in ["", "TE: trailers\r\n"] {
+                let headers = format!("{headers}{more}Connection: close\r\n");
+                let request = asked(method, "/articles/sciatica", &headers);
+                let answers = exchange(clinic.addr(), request).await;
+                let mut rest = answers.as_slice();
+                told.push(take(&mut rest, method));
+                assert!(rest.is_empty(), "{method} {headers}");
+            }
+            assert_eq!(told[0], told[1], "{method} {headers}");
+            let last = "connection: close".to_owned();
+            assert!(told[0].headers.contains(&last), "{method} {headers}");
+            // What comes after it is answered by nobody. Source: RFC 9112, section 9.6.
+            let headers = format!("{headers}Connection: close\r\n");
+            let request = asked(method, "/articles/sciatica", &headers);
+            let answers = exchange(clinic.addr(), request + &page).await;
+            let mut rest = answers.as_slice();
+            assert_eq!(take(&mut rest, method), told[0], "{method} {headers}");
+            assert!(rest.is_empty(), "{method} {headers}");
+        }
+    }
+}
+
+#[actix_web::test]
 async fn bytes_are_made_when_a_page_is_first_asked_for_and_in_its_coding_alone() {
     let clinic = Clinic::of(Folder::copied()).await;
     let made = || {
@@ -205,7 +235,6 @@ async fn bytes_are_made_when_a_page_is_first_asked_for_and_in_its_coding_alone()
         exchange(clinic.addr(), asked("GET", "/articles/sciatica", headers))
     };
     ask("Connection: keep-alive, x\r\n").await;
-    ask("Connection: close\r\n").await;
     assert_eq!(made(), [], "others do not need them");
     ask("").await;
     assert_eq!(made(), [(Coding::Identity, [true, false])]);
