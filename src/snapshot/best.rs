@@ -206,28 +206,32 @@ pub fn with_best_compression(
         if !is_wanted() {
             return None;
         }
-        let slot = match slot {
-            Slot::Ready(entry) => Slot::Ready(finisher.entry(entry, Home::Memory)),
-            Slot::Filed(entry, later) => {
-                let entry = filed_entry(&finisher.entry(entry, Home::Vault), known);
-                Slot::Filed(entry, Arc::clone(later))
-            }
+        let better = match slot {
+            Slot::Ready(entry) => finisher.entry(entry, Home::Memory).map(Slot::Ready),
+            Slot::Filed(entry, later) => finisher
+                .entry(entry, Home::Vault)
+                .map(|entry| Slot::Filed(filed_entry(&entry, known), Arc::clone(later))),
             // What nobody made yet is not compressed either.
-            Slot::Later(later) => match later.made() {
-                Some(entry) => Slot::Ready(finisher.entry(entry, Home::Memory)),
-                None => slot.clone(),
-            },
+            Slot::Later(later) => later
+                .made()
+                .and_then(|entry| finisher.entry(entry, Home::Memory))
+                .map(Slot::Ready),
         };
-        all.slots.insert(Arc::clone(path), slot);
+        let better = better.unwrap_or_else(|| slot.clone());
+        all.slots.insert(Arc::clone(path), better);
     }
     for (path, entry) in by_address(&snapshot.others) {
         if !is_wanted() {
             return None;
         }
-        let entry = finisher.entry(entry, Home::Memory);
+        let better = finisher.entry(entry, Home::Memory);
+        let entry = better.unwrap_or_else(|| entry.clone());
         all.others.insert(Arc::clone(path), entry);
     }
-    let problem = |page: &Page| finisher.page(page, Home::Memory);
+    let problem = |page: &Page| {
+        let better = finisher.page(page, Home::Memory);
+        better.unwrap_or_else(|| page.clone())
+    };
     let better = replaced(snapshot, all, snapshot.problems.each(problem));
     let progress = match finisher.left {
         0 => Progress::Part,
@@ -295,20 +299,13 @@ pub fn compressed(path: &str, page: &Page) -> Page {
     }
     let known = &Pressed::default();
     let mut finisher = Finisher { known, left: 1 };
-    finisher.page(&page, Home::Memory)
+    finisher.page(&page, Home::Memory).unwrap_or(page)
 }
 
 /// The hash of a page's body, which its tag is.
 pub(super) fn hash_of(page: &Page) -> Option<u128> {
     let tag = page.identity()?.etag.to_str().ok()?;
     u128::from_str_radix(tag.trim_matches('"'), 16).ok()
-}
-
-/// Whether a page has a brotli form that can't be smaller.
-pub(super) fn is_at_best(page: &Page) -> bool {
-    page.representations
-        .iter()
-        .any(|own| Form::of(own) == Form::Best)
 }
 
 /// Puts the best form of brotli in the place of a quick one, until it has made enough of them.
@@ -319,31 +316,33 @@ struct Finisher<'a> {
 }
 
 impl Finisher<'_> {
-    fn entry(&mut self, entry: &Entry, home: Home) -> Entry {
+    fn entry(&mut self, entry: &Entry, home: Home) -> Option<Entry> {
         match entry {
-            Entry::Page(page) if !is_at_best(page) => Entry::Page(Arc::new(self.page(page, home))),
-            done => done.clone(),
+            Entry::Page(page) => Some(Entry::Page(Arc::new(self.page(page, home)?))),
+            Entry::Moved(_) => None,
         }
     }
 
-    fn page(&mut self, page: &Page, home: Home) -> Page {
-        let mut page = page.clone();
-        let identity = page.identity().map(|own| own.body.clone());
-        let Some((body, hash)) = identity.zip(hash_of(&page)) else {
-            return page;
+    /// A page with another form; none if it stays as it is.
+    fn page(&mut self, page: &Page, home: Home) -> Option<Page> {
+        let mut forms = page.representations.iter();
+        let place = forms.position(|own| Form::of(own) == Form::Quick)?;
+        let hash = hash_of(page)?;
+        let best = match self.known.best(hash, home) {
+            Some(best) => best,
+            None => self.made(page, place, hash)?,
         };
-        let quick = |own: &&mut Representation| Form::of(own) == Form::Quick;
-        for own in page.representations.iter_mut().filter(quick) {
-            if let Some(best) = self.known.best(hash, home) {
-                *own = best;
-            } else if let Some(left) = self.left.checked_sub(1) {
-                self.left = left;
-                let best = body.once().and_then(|body| brotli(&body, Effort::Best));
-                // If it gains nothing, the quick one is the best there is.
-                let best = best.map_or_else(|| own.body.clone(), Body::Whole);
-                *own = representation(Form::Best, best, hash);
-            }
-        }
-        page
+        let mut page = page.clone();
+        *page.representations.get_mut(place)? = best;
+        Some(page)
+    }
+
+    fn made(&mut self, page: &Page, place: usize, hash: u128) -> Option<Representation> {
+        self.left = self.left.checked_sub(1)?;
+        let body = page.identity()?.body.once()?;
+        // If it gains nothing, the quick one is the best there is.
+        let best = brotli(&body, Effort::Best).map(Body::Whole);
+        let best = best.or_else(|| Some(page.representations.get(place)?.body.clone()));
+        Some(representation(Form::Best, best?, hash))
     }
 }
