@@ -85,9 +85,35 @@ pub fn signpost(site: &Path) -> Peer {
     }
 }
 
-/// Lays pages down as files, starts nginx on them, and binds both servers to core 0.
-pub fn nginx(root: &Path, ours: &Peer, paths: &[String]) -> Peer {
-    let files = root.join("files");
+/// How many files nginx keeps open.
+#[derive(Debug, Clone, Copy)]
+pub enum OpenFiles {
+    /// All that it serves.
+    All,
+    /// The last thousand, as in the example of its documentation of `open_file_cache`.
+    AsDocumented,
+}
+
+impl OpenFiles {
+    fn settings(self) -> &'static str {
+        match self {
+            Self::All => {
+                "open_file_cache max=60000 inactive=600s;
+    open_file_cache_valid 600s;
+    open_file_cache_errors on;"
+            }
+            Self::AsDocumented => {
+                "open_file_cache max=1000 inactive=20s;
+    open_file_cache_valid 30s;
+    open_file_cache_min_uses 2;
+    open_file_cache_errors on;"
+            }
+        }
+    }
+}
+
+/// Lays pages down as files, in every coding.
+pub fn lay_down(files: &Path, ours: &Peer, paths: &[String]) {
     for path in paths {
         for (_, coding) in CODINGS {
             let ending = match coding {
@@ -100,10 +126,15 @@ pub fn nginx(root: &Path, ours: &Peer, paths: &[String]) -> Peer {
             fs::write(file, ours.fetch(path, coding).body).expect("the file can be written");
         }
     }
+}
+
+/// Starts nginx on files in a folder of its own, and binds it and us to core 0. Its headers are those of a page of ours.
+pub fn nginx(root: &Path, files: &Path, ours: &Peer, page: &str, kept: OpenFiles) -> Peer {
+    fs::create_dir_all(root).expect("a folder");
     let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let addr = free.local_addr().expect("an address");
     drop(free);
-    let settings = settings(root, &files, addr, &ours.fetch(&paths[0], "br"));
+    let settings = settings(root, files, addr, &ours.fetch(page, "br"), kept);
     let file = root.join("nginx.conf");
     fs::write(&file, settings).expect("the file can be written");
     let child = Command::new("nginx")
@@ -138,13 +169,14 @@ fn most_files() -> u64 {
 }
 
 /// nginx as fast as it goes, with the headers that we send.
-fn settings(root: &Path, files: &Path, addr: SocketAddr, ours: &Answer) -> String {
+fn settings(root: &Path, files: &Path, addr: SocketAddr, ours: &Answer, kept: OpenFiles) -> String {
     let headers: String = ours
         .headers()
         .filter(|(name, _)| !OWN_HEADERS.contains(&name.as_str()))
         .map(|(name, value)| format!("    add_header {name} \"{value}\";\n"))
         .collect();
     let (root, files, most_files) = (root.display(), files.display(), most_files());
+    let kept = kept.settings();
     format!(
         "load_module {BROTLI_MODULE};
 worker_processes 1;
@@ -162,9 +194,7 @@ http {{
     tcp_nodelay on;
     keepalive_timeout 75;
     keepalive_requests 1000000000;
-    open_file_cache max=60000 inactive=600s;
-    open_file_cache_valid 600s;
-    open_file_cache_errors on;
+    {kept}
     gzip_static on;
     gzip_vary on;
     gzip_proxied any;
