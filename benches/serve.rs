@@ -64,7 +64,9 @@ fn main() {
     let paths: Vec<String> = (0..articles)
         .map(|number| format!("/articles/{}", generated::slug(number)))
         .collect();
-    ours.wait_for_best_compression(&paths[articles - 1]);
+    // Near the end of the alphabet, and behind all articles: what is compressed meanwhile would count as the readers' time.
+    ours.wait_for_best_compression("/topics");
+    std::thread::sleep(Duration::from_secs(2));
     let size = ours.fetch(&paths[0], "").body.len();
     let files = root.join("files");
     lay_down(&files, &ours, &paths);
