@@ -45,6 +45,7 @@ test('a browser speaks HTTP/2 with us for the page and for all that belongs to i
     page.locator('main form [type=submit], main form button').first().click(),
   ])
   assert.equal(posted.status(), 200)
-  assert.deepEqual(failed, [])
+  // What the browser gives up itself as it leaves a page, such as the picture in its tab, did not fail.
+  assert.deepEqual(failed.filter((line) => !line.endsWith('net::ERR_ABORTED')), [])
   await context.close()
 })
