@@ -177,10 +177,15 @@ impl Vault {
             Ok(()) => "other bytes than were written".to_owned(),
             Err(error) => error.to_string(),
         };
+        self.distrust(&fault);
+        None
+    }
+
+    /// Nothing of it is used any more, which is told once.
+    pub fn distrust(&self, fault: &str) {
         if !self.is_spoiled.swap(true, Ordering::Relaxed) {
             tracing::error!(%fault, "the file of compressed pages can't be read; pages are made again");
         }
-        None
     }
 
     /// Waits until all that was put there is durable.

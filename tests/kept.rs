@@ -11,6 +11,8 @@
 mod copy;
 #[path = "support/generated.rs"]
 mod generated;
+#[path = "support/same_answer.rs"]
+mod same_answer;
 
 use std::fs;
 use std::os::unix::fs::FileExt;
@@ -28,6 +30,8 @@ use signpost::snapshot::{
     with_best_compression, with_files_in,
 };
 use signpost::vault::Vault;
+
+use crate::same_answer::same_answer;
 
 const TODAY: Date = date(2026, 11, 25);
 
@@ -54,6 +58,14 @@ impl Kept {
 
     fn file(&self) -> PathBuf {
         self.root.join("vault")
+    }
+
+    /// What the next server finds on disk, with the inventory that the last one wrote.
+    fn found(&self, inventory: &[u8]) -> (Inventory, Arc<Vault>) {
+        let listed = Inventory::read(inventory).expect("it is whole");
+        let vault = Vault::open(&self.file(), listed.end()).expect("it is there");
+        assert_eq!(vault.name(), listed.vault());
+        (listed, Arc::new(vault))
     }
 
     fn vault(&self) -> Arc<Vault> {
@@ -111,10 +123,7 @@ fn is_of_an_article(address: &str) -> bool {
 
 /// Compares all that a reader may be sent.
 fn same_page(one: &Page, two: &Page, address: &str) {
-    assert_eq!(one.status, two.status, "{address}");
-    assert_eq!(one.headers, two.headers, "{address}");
-    assert_eq!(one.cache, two.cache, "{address}");
-    assert_eq!(one.last_modified, two.last_modified, "{address}");
+    same_answer(one, two, address);
     let forms = |page: &Page| -> Vec<_> {
         let own = page.representations.iter();
         own.map(|own| (own.coding, own.etag.clone(), own.body.bytes()))
@@ -258,10 +267,8 @@ fn the_next_server_has_the_pages_of_the_last_one_before_it_has_read_anything() {
     let vault = kept.vault();
     let (last, bytes) = inventory(&kept, &vault);
     drop(vault);
-    let listed = Inventory::read(&bytes).expect("it is whole");
-    let vault = Vault::open(&kept.file(), listed.end()).expect("it is there");
-    assert_eq!(vault.name(), listed.vault());
-    let inherited = Inherited::of(listed, Arc::new(vault));
+    let (listed, vault) = kept.found(&bytes);
+    let inherited = Inherited::of(listed, vault);
     assert!(inherited.len() > 4 * ARTICLES);
     assert!(inherited.page("/articles/nothing-there").is_none());
     for (address, page) in pages(&last) {
@@ -276,9 +283,7 @@ fn the_next_server_presses_nothing_again() {
     let vault = kept.vault();
     let (last, bytes) = inventory(&kept, &vault);
     drop(vault);
-    let listed = Inventory::read(&bytes).expect("it is whole");
-    let vault = Vault::open(&kept.file(), listed.end()).expect("it is there");
-    let vault = Arc::new(vault);
+    let (listed, vault) = kept.found(&bytes);
     let (pressed, mut copies) = listed.pressed(Arc::clone(&vault));
     let (next, _) = built(&kept.root);
     let all = with_all_forms(&next, &pressed).expect("forms were missing");
@@ -303,9 +308,8 @@ fn a_server_that_was_stopped_before_all_was_at_its_best_leaves_what_it_had() {
     assert_eq!(progress, Progress::Part);
     let bytes = listed(&half, &vault);
     drop((vault, pressed));
-    let listed = Inventory::read(&bytes).expect("it is whole");
-    let vault = Vault::open(&kept.file(), listed.end()).expect("it is there");
-    let (known, _) = listed.pressed(Arc::new(vault));
+    let (listed, vault) = kept.found(&bytes);
+    let (known, _) = listed.pressed(vault);
     let (next, _) = built(&kept.root);
     let next = with_all_forms(&next, &known).expect("forms were missing");
     assert_eq!(count_quick(&next), count_quick(&half));

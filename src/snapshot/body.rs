@@ -197,7 +197,13 @@ impl Packed {
         let mut body = vec![0; self.length];
         let whole = libdeflater::Decompressor::new().gzip_decompress(&gzip, &mut body);
         if whole != Ok(self.length) {
-            unreachable!("we made the gzip form of a body of this length");
+            // We made it of a body of this length, so the file says something else of it than we did.
+            if let Body::Filed(filed) = &self.gzip {
+                filed
+                    .vault
+                    .distrust("a form of another length than is listed");
+            }
+            return None;
         }
         Some(body.into())
     }
@@ -213,6 +219,11 @@ impl Filed {
 mod tests {
     use super::*;
     use crate::snapshot::compress::gzip;
+
+    #[allow(clippy::disallowed_methods)]
+    fn remove(file: &std::path::Path) {
+        std::fs::remove_file(file).unwrap();
+    }
 
     fn packed(length: usize) -> (Vec<u8>, Body) {
         let body: Vec<u8> = b"Rest, and call. "
@@ -235,6 +246,24 @@ mod tests {
         assert_eq!(packed.bytes().unwrap(), body);
         assert_eq!(packed.resident(), 40_000, "somebody may ask again");
         assert_eq!(packed.once().unwrap(), body);
+    }
+
+    #[test]
+    fn a_form_in_a_file_that_gives_another_body_is_given_to_nobody_and_the_file_is_no_longer_trusted()
+     {
+        let name = format!("signpost-body-{}", std::process::id());
+        let file = std::env::temp_dir().join(name);
+        let vault = Arc::new(Vault::begin(&file).unwrap());
+        let (body, _) = packed(4_000);
+        let spot = vault.put(&gzip(&body).unwrap()).unwrap();
+        let listed = |length| Body::packed(Body::filed(Arc::clone(&vault), spot), length);
+        assert_eq!(listed(4_000).bytes().unwrap(), body);
+        for length in [3_999, 4_001] {
+            let other = listed(length);
+            assert!(other.bytes().is_none());
+            assert!(!other.is_sound());
+        }
+        remove(&file);
     }
 
     #[test]
