@@ -99,9 +99,19 @@ pub const FOLDERS: [&str; 3] = ["articles", "clinic", "static"];
 /// read is a diagnostic in the tree, for the editor.
 #[allow(clippy::disallowed_methods)] // this module is the reason for the ban
 pub fn read_tree(root: &Path) -> io::Result<Tree> {
+    read_tree_beside(root, &Tree::default())
+}
+
+/// The same, where the content folder was read before: what a file still holds is not held twice.
+///
+/// # Errors
+/// As [`read_tree`].
+#[allow(clippy::disallowed_methods)]
+pub fn read_tree_beside(root: &Path, known: &Tree) -> io::Result<Tree> {
     fs::read_dir(root)?;
     let mut reading = Reading {
         root,
+        known,
         tree: Tree {
             assets: builtin(""),
             ..Tree::default()
@@ -187,11 +197,20 @@ fn stamp(kind: &fs::Metadata) -> Stamp {
 /// their parts. What is gone from disk is gone from the tree.
 pub fn read_again(root: &Path, mut tree: Tree, paths: &BTreeSet<String>) -> Tree {
     let is_named = |path: &str| with_folders_above(path).any(|part| paths.contains(part));
-    tree.texts.retain(|file| !is_named(file.path()));
+    let known = &Tree {
+        texts: tree
+            .texts
+            .extract_if(.., |file| is_named(file.path()))
+            .collect(),
+        assets: tree
+            .assets
+            .extract_if(.., |path, _| is_named(path))
+            .collect(),
+        ..Tree::default()
+    };
     tree.faults.retain(|fault| !is_named(&fault.place.path));
-    tree.assets.retain(|path, _| !is_named(path));
     tree.stamps.retain(|path, _| !is_named(path));
-    let mut reading = Reading { root, tree };
+    let mut reading = Reading { root, known, tree };
     for path in paths {
         let mut above = with_folders_above(path).skip(1);
         if !above.any(|folder| paths.contains(folder)) {
@@ -257,6 +276,7 @@ pub fn read_vignettes(root: &Path) -> io::Result<(Vec<SourceFile>, Vec<Diagnosti
     fs::read_dir(root.join(VIGNETTES))?;
     let mut reading = Reading {
         root,
+        known: &Tree::default(),
         tree: Tree::default(),
     };
     reading.entry(VIGNETTES, 0);
@@ -321,6 +341,8 @@ pub fn remove(path: &Path) -> io::Result<()> {
 
 struct Reading<'a> {
     root: &'a Path,
+    /// What was read before.
+    known: &'a Tree,
     tree: Tree,
 }
 
@@ -344,14 +366,14 @@ impl Reading<'_> {
 
     /// Reads a file, or a folder that is so many folders deep: files side by side on all cores.
     fn entry(&mut self, path: &str, depth: usize) {
-        let root = self.root;
+        let (root, known) = (self.root, self.known);
         let mut found = Vec::new();
         walk(root, path, depth, &mut |path, kind| {
             found.push((path.to_owned(), kind.clone()));
         });
         let read: Vec<Content> = found
             .par_iter()
-            .map(|(path, kind)| content(root, path, kind))
+            .map(|(path, kind)| content(root, path, kind).or_known(path, known))
             .collect();
         for ((path, kind), content) in found.into_iter().zip(read) {
             // What the system said before the bytes were read: what is written meanwhile is then seen as a change.
@@ -378,6 +400,23 @@ enum Content {
     Unreadable(Diagnostic),
     /// It is no longer there.
     Gone,
+}
+
+impl Content {
+    /// The same as it was read before, if it still is the same.
+    fn or_known(self, path: &str, known: &Tree) -> Self {
+        match self {
+            Self::Text(file) => {
+                let same = known.text(path).filter(|own| **own == file);
+                Self::Text(same.cloned().unwrap_or(file))
+            }
+            Self::Bytes(bytes) => {
+                let same = known.assets.get(path).filter(|own| **own == bytes);
+                Self::Bytes(same.cloned().unwrap_or(bytes))
+            }
+            Self::Unreadable(_) | Self::Gone => self,
+        }
+    }
 }
 
 #[allow(clippy::disallowed_methods)]
@@ -506,6 +545,37 @@ mod tests {
         assert_eq!(changed, expected);
         let tree = read_again(&folder, tree, &changed);
         assert_eq!(changed_since(&folder, &tree), BTreeSet::new());
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn what_was_written_again_and_is_the_same_is_held_once() {
+        let folder = std::env::temp_dir().join(format!("signpost-again-{}", std::process::id()));
+        let paths = ["articles/a.md", "clinic/b.toml", "static/pictures/c.png"];
+        let write = |path: &str, content: &str| {
+            make_folder(folder.join(path).parent().unwrap()).unwrap();
+            fs::write(folder.join(path), content).unwrap();
+        };
+        paths.iter().for_each(|path| write(path, path));
+        let at = |tree: &Tree| {
+            let text = |path: &str| tree.text(path).unwrap().text().as_ptr();
+            let picture = tree.assets.get(paths[2]).unwrap().as_ptr();
+            [text(paths[0]), text(paths[1]), picture]
+        };
+        let first = read_tree(&folder).unwrap();
+        let before = at(&first);
+        paths.iter().for_each(|path| write(path, path));
+        let second = read_tree_beside(&folder, &first).unwrap();
+        assert_eq!(at(&second), before, "all is read again");
+        let named = paths.map(str::to_owned).into();
+        let third = read_again(&folder, second, &named);
+        assert_eq!(at(&third), before, "what is named is read again");
+        paths.iter().for_each(|path| write(path, "other"));
+        let fourth = read_again(&folder, third, &named);
+        let moved = at(&fourth).into_iter().zip(before);
+        let moved = moved.filter(|(now, last)| now != last);
+        assert_eq!(moved.count(), 3, "what is other is other");
+        assert_eq!(fourth.text(paths[0]).unwrap().text(), "other");
         fs::remove_dir_all(folder).unwrap();
     }
 }

@@ -18,7 +18,7 @@ use jiff::tz::TimeZone;
 use crate::clock::{Stopwatch, now};
 use crate::content::Audience;
 use crate::diagnostic::{Code, Diagnostic, count};
-use crate::disk::{changed_since, read_again, read_tree, resolved};
+use crate::disk::{changed_since, read_again, read_tree, read_tree_beside, resolved};
 use crate::file::Place;
 use crate::live::{BuildOutcome, Live};
 use crate::pages::{Edition, FormTarget};
@@ -104,29 +104,6 @@ pub fn build_edition(
 ) -> Result<Built, RebuildError> {
     let tree = read_release(root)?;
     let purpose = purpose(&tree, calendar, edition, last_good, extent);
-    build_for(&tree, purpose).map_err(RebuildError::from)
-}
-
-/// Reads a content folder and builds an edition of it for the first time, as soon as readers can have it. On a large site
-/// the rules of style are asked by the first refresh: what they say keeps no page from readers.
-///
-/// # Errors
-/// See [`RebuildError`].
-pub fn build_first(
-    root: &Path,
-    calendar: Calendar,
-    edition: &Edition,
-) -> Result<Built, RebuildError> {
-    let tree = read_release(root)?;
-    let purpose = purpose(&tree, calendar, edition, None, Extent::Everything);
-    let audience = match (edition, purpose.articles) {
-        (Edition::Public, Moment::WhenAsked) => Audience::Readers,
-        _ => Audience::Editors,
-    };
-    let purpose = Purpose {
-        audience,
-        ..purpose
-    };
     build_for(&tree, purpose).map_err(RebuildError::from)
 }
 
@@ -223,17 +200,20 @@ pub struct Folder {
     root: PathBuf,
     /// Where the root led when it was read: it may be a link, and be set to another release.
     release: PathBuf,
-    tree: Option<Tree>,
+    /// What could be read last. Snapshots hold the same texts.
+    tree: Tree,
+    /// Whether that was the last time that it was tried.
+    is_read: bool,
 }
 
 impl Folder {
     /// A folder of which nothing was read yet.
     pub fn new(root: PathBuf) -> Self {
-        let (release, tree) = (resolved(&root), None);
         Self {
+            release: resolved(&root),
             root,
-            release,
-            tree,
+            tree: Tree::default(),
+            is_read: false,
         }
     }
 
@@ -249,24 +229,49 @@ impl Folder {
 
     /// What is not on disk as it was last read, if anything. After a read that failed that may be everything.
     pub fn changed(&self) -> Option<Changes> {
-        let Some(tree) = self.tree.as_ref().filter(|_| !self.leads_elsewhere()) else {
+        if !self.is_read || self.leads_elsewhere() {
             return Some(Changes::Everything);
-        };
-        let paths = changed_since(&self.release, tree);
+        }
+        let paths = changed_since(&self.release, &self.tree);
         (!paths.is_empty()).then_some(Changes::Paths(paths))
     }
 
     /// Reads what changed. After an error everything is read the next time.
     fn read(&mut self, changes: &Changes) -> Result<&Tree, RebuildError> {
         let before = std::mem::replace(&mut self.release, resolved(&self.root));
-        let tree = match (self.tree.take(), changes) {
-            (Some(tree), Changes::Paths(paths)) if before == self.release => {
-                read_again(&self.release, tree, paths)
+        let was_read = std::mem::replace(&mut self.is_read, false);
+        self.tree = match changes {
+            Changes::Paths(paths) if was_read && before == self.release => {
+                read_again(&self.release, std::mem::take(&mut self.tree), paths)
             }
-            _ => read_tree(&self.release)
+            _ => read_tree_beside(&self.release, &self.tree)
                 .map_err(|error| RebuildError::Folder(self.root.clone(), error))?,
         };
-        Ok(self.tree.insert(tree))
+        self.is_read = true;
+        Ok(&self.tree)
+    }
+
+    /// Reads all of it and builds an edition for the first time, as soon as readers can have it. On a large site the rules
+    /// of style are asked by the first refresh: what they say keeps no page from readers.
+    ///
+    /// # Errors
+    /// See [`RebuildError`].
+    pub fn build_first(
+        &mut self,
+        calendar: Calendar,
+        edition: &Edition,
+    ) -> Result<Built, RebuildError> {
+        let tree = self.read(&Changes::Everything)?;
+        let purpose = purpose(tree, calendar, edition, None, Extent::Everything);
+        let audience = match (edition, purpose.articles) {
+            (Edition::Public, Moment::WhenAsked) => Audience::Readers,
+            _ => Audience::Editors,
+        };
+        let purpose = Purpose {
+            audience,
+            ..purpose
+        };
+        build_for(tree, purpose).map_err(RebuildError::from)
     }
 
     /// Builds again after changes and swaps the result in; after a failure the last good snapshot stays.

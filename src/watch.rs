@@ -76,13 +76,14 @@ impl Drop for Watch {
 
 /// Begins to watch. Where the system can't tell of changes, the site still changes at midnight and on request.
 pub fn watch(root: PathBuf, calendar: Calendar, live: Arc<Live>) -> Watch {
-    begin(root, calendar, live, Watching::Files, Shelf::none())
+    let folder = Folder::new(root);
+    begin(folder, calendar, live, Watching::Files, Shelf::none())
 }
 
 /// Begins to build again at midnight and on request, and with [`Watching::Files`] whenever files change.
 /// Compressed bodies go to `shelf`.
 pub fn begin(
-    root: PathBuf,
+    mut folder: Folder,
     calendar: Calendar,
     live: Arc<Live>,
     watching: Watching,
@@ -92,7 +93,7 @@ pub fn begin(
     let watcher = match watching {
         Watching::OnRequest => None,
         Watching::Files => {
-            let watcher = start(&root, sender.clone());
+            let watcher = start(folder.root(), sender.clone());
             if watcher.is_none() {
                 tracing::warn!(
                     "the system tells of no changes here; files are looked at every {LOOK_EVERY_S} seconds"
@@ -104,7 +105,6 @@ pub fn begin(
     let improver = start_improver(Arc::clone(&live), shelf);
     let indexer = start_indexer(Arc::clone(&live));
     std::thread::spawn(move || {
-        let mut folder = Folder::new(root);
         let rebuild = |folder: &mut Folder, changes: &Changes| {
             folder.refresh(changes, calendar, &live);
             indexer.send(()).unwrap_or_default();

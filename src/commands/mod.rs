@@ -13,6 +13,7 @@ mod export;
 mod front_desk;
 mod harmless;
 mod ledger;
+mod log;
 mod new;
 mod notify;
 mod open_ledger;

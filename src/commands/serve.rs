@@ -1,7 +1,7 @@
 //! `serve`: builds, listens, watches, and stops without cutting anybody off.
 //! It is the only place that knows signals and threads.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,12 +9,11 @@ use std::time::Duration;
 use anyhow::Context;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
-use tracing_subscriber::EnvFilter;
 
 use super::open_ledger::{beside, ledger_place};
 use super::ways_in::{WaysIn, redirect};
-use super::{Exit, calendar, front_desk};
-use crate::cli::{ForwardedHeader, LogFormat, NetworkArgs, RateLimiting, ServeArgs};
+use super::{Exit, calendar, front_desk, log};
+use crate::cli::{ForwardedHeader, NetworkArgs, RateLimiting, ServeArgs};
 use crate::clock::Stopwatch;
 use crate::disk::{DOWNLOADS, Depot, PidFile};
 use crate::http::{
@@ -25,12 +24,12 @@ use crate::intake::Intake;
 use crate::live::{BuildOutcome, Live};
 use crate::pages::Edition;
 use crate::pages::preview::Desk;
-use crate::rebuild::{Calendar, RebuildError, Shelf, build_first, tell_live};
+use crate::rebuild::{Calendar, Folder, RebuildError, Shelf, tell_live};
 use crate::snapshot::Inherited;
 use crate::watch::{self, Watching};
 
 pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
-    start_log(args)?;
+    log::start_log(args)?;
     let telling = super::notify::notify_settings(&args.notify)?;
     let proxies = proxies(&args.network)?;
     let calendar = calendar(args.content.today);
@@ -58,7 +57,7 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
             // Pages that are the same as before need not wait until they are made again.
             Some(listening) => until_built(building, listening, &mut signals).await?,
         };
-        let Some(live) = built else {
+        let Some((live, folder)) = built else {
             return Ok(());
         };
         let mut desk = front_desk::open(args, root, &live, telling).await?;
@@ -81,7 +80,7 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Exit> {
             true => Watching::OnRequest,
             false => Watching::Files,
         };
-        let watch = watch::begin(root.clone(), calendar, Arc::clone(&live), watching, shelf);
+        let watch = watch::begin(folder, calendar, Arc::clone(&live), watching, shelf);
         // Files may have changed between reading and watching. This also compresses in the background.
         watch.ask();
         if !is_early {
@@ -165,10 +164,10 @@ fn begin_early(settings: &ServerSettings, inherited: Inherited) -> anyhow::Resul
 /// # Errors
 /// There is no site to show, or the server failed: for the operator.
 async fn until_built(
-    building: impl Future<Output = anyhow::Result<Arc<Live>>>,
+    building: impl Future<Output = anyhow::Result<FirstBuild>>,
     listening: &mut Listening,
     signals: &mut Signals,
-) -> anyhow::Result<Option<Arc<Live>>> {
+) -> anyhow::Result<Option<FirstBuild>> {
     let handle = listening.handle();
     let server = &mut listening.server;
     tokio::select! {
@@ -190,12 +189,12 @@ async fn build_aside(
     root: &Path,
     calendar: Calendar,
     edition: &Edition,
-) -> anyhow::Result<Arc<Live>> {
-    let (root, edition) = (root.to_owned(), edition.clone());
+) -> anyhow::Result<FirstBuild> {
+    let (folder, edition) = (Folder::new(root.to_owned()), edition.clone());
     let (sender, receiver) = oneshot::channel();
     std::thread::spawn(move || {
         // Nobody waits for it any more if the server stops.
-        drop(sender.send(first_build(&root, calendar, &edition)));
+        drop(sender.send(first_build(folder, calendar, &edition)));
     });
     receiver.await.context("a thread ended early")?
 }
@@ -207,13 +206,20 @@ fn taken(place: &Place) -> String {
     format!("can't listen on {typed}")
 }
 
+/// The site, and the folder as it was read for it.
+type FirstBuild = (Arc<Live>, Folder);
+
 /// Builds the site for the first time.
 ///
 /// # Errors
 /// There is no clinic to show: for the operator.
-fn first_build(root: &Path, calendar: Calendar, edition: &Edition) -> anyhow::Result<Arc<Live>> {
+fn first_build(
+    mut folder: Folder,
+    calendar: Calendar,
+    edition: &Edition,
+) -> anyhow::Result<FirstBuild> {
     let watch = Stopwatch::start();
-    let built = build_first(root, calendar, edition);
+    let built = folder.build_first(calendar, edition);
     let (snapshot, diagnostics) = match built {
         Ok(built) => built,
         Err(RebuildError::Content(diagnostics)) => {
@@ -230,23 +236,9 @@ fn first_build(root: &Path, calendar: Calendar, edition: &Edition) -> anyhow::Re
     tell_live(&snapshot, &diagnostics);
     let live = Arc::new(Live::new(snapshot, diagnostics));
     live.record_build(BuildOutcome::Live, watch.elapsed());
-    Ok(live)
+    Ok((live, folder))
 }
 
-/// Crates that write down what readers ask for, what is sent to a database, or where mail goes, when they are let. The first
-/// writes a line for each request that it can't read, so anybody could fill the disk.
-const QUIET: [&str; 10] = [
-    "actix_http=off",
-    "actix_web=info",
-    "actix_server=info",
-    "h2=off",
-    "rustls=off",
-    "mio=info",
-    "ureq=info",
-    "ureq_proto=info",
-    "lettre=info",
-    "sqlx=warn",
-];
 /// Whether running requests may end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stop {
@@ -283,24 +275,6 @@ fn edition(args: &ServeArgs, root: &Path) -> anyhow::Result<Edition> {
 /// The file can't be written, or another server keeps it: for the operator.
 fn keep_pid(file: &Path) -> anyhow::Result<PidFile> {
     PidFile::keep(file).with_context(|| format!("can't keep `{}`", file.display()))
-}
-
-fn start_log(args: &ServeArgs) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&args.log)
-        .with_context(|| format!("`{}` is no log filter", args.log))?;
-    let filter = QUIET
-        .iter()
-        .filter_map(|rule| rule.parse().ok())
-        .fold(filter, EnvFilter::add_directive);
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(io::stderr().is_terminal())
-        .with_writer(io::stderr);
-    match args.log_format {
-        LogFormat::Text => log.with_target(false).init(),
-        LogFormat::Json => log.json().init(),
-    }
-    Ok(())
 }
 
 fn settings(

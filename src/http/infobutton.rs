@@ -7,13 +7,13 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::posted::{Body, for_one, is_form};
+use super::posted::{Body, for_one, is_form, small_for};
 use super::routes::answer as send;
 use crate::clock;
 use crate::infobutton::{Fault, Medium, Request, accepted, answer, read};
 use crate::live::Live;
 use crate::pages::infobutton::{Feed, fault_page, infobutton_page};
-use crate::snapshot::{Snapshot, page_for_one};
+use crate::snapshot::Snapshot;
 
 /// What the address answers to.
 const ALLOWED: &str = "GET, HEAD, POST, OPTIONS";
@@ -120,7 +120,7 @@ fn refused(
     }
     match fault_page(snapshot.making(), fault) {
         Ok(page) => {
-            let mut page = page_for_one(page);
+            let mut page = small_for(page, request);
             page.status = status;
             send(&page, request)
         }

@@ -10,12 +10,14 @@ use actix_web::http::{StatusCode, header};
 use actix_web::web::{Bytes, Data};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
 
+use super::answered::Asked;
 use super::guard::{Guards, WholeForm, with_status};
 use super::limits::MAX_FIELDS;
+use super::negotiate::accepts;
 use super::routes::answer;
 use crate::meters::Limit;
 use crate::pages::RenderedPage;
-use crate::snapshot::{Snapshot, page_for_one};
+use crate::snapshot::{Page, Snapshot, page_for_one};
 use crate::triage::Posted;
 
 /// A form's bytes, as the guard of the route read them. A route without a guard gets none.
@@ -118,6 +120,12 @@ pub(super) fn is_forged(request: &HttpRequest, own_origin: &str) -> bool {
     !(origin.eq_ignore_ascii_case(own_origin) || is_asked)
 }
 
+/// A page that was rendered for one request, in a coding that its reader takes.
+pub(super) fn small_for(page: RenderedPage, request: &HttpRequest) -> Page {
+    let encodings = Asked::by(request.headers()).encodings;
+    page_for_one(page, |coding| accepts(encodings, coding))
+}
+
 /// Sends a page that was rendered for one request; if that failed, the page that says so.
 pub(super) fn for_one(
     snapshot: &Snapshot,
@@ -125,7 +133,7 @@ pub(super) fn for_one(
     request: &HttpRequest,
 ) -> HttpResponse {
     match page {
-        Ok(page) => answer(&page_for_one(page), request),
+        Ok(page) => answer(&small_for(page, request), request),
         Err(error) => {
             tracing::error!(%error, "a template failed; please report this");
             answer(snapshot.failed(), request)

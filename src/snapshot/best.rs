@@ -11,7 +11,7 @@ use super::article_pages::Slot;
 use super::body::Body;
 use super::compress::{Effort, MIN_BYTES, brotli};
 use super::page::{Coding, Entry, Page, Representation};
-use super::press::{Form, is_compressible, representation, representations};
+use super::press::{Form, is_compressible, representation, representations, representations_with};
 use super::pressed::{Home, Pressed};
 use super::{ByAddress, Problems, Snapshot, room_for};
 
@@ -295,11 +295,9 @@ pub fn count_quick(snapshot: &Snapshot) -> usize {
 pub fn compressed(path: &str, page: &Page) -> Page {
     let mut page = page.clone();
     if let Some(body) = page.identity().and_then(|own| own.body.once()) {
-        page.representations = representations(path, body);
+        page.representations = representations_with(path, body, Effort::Best);
     }
-    let known = &Pressed::default();
-    let mut finisher = Finisher { known, left: 1 };
-    finisher.page(&page, Home::Memory).unwrap_or(page)
+    page
 }
 
 /// The hash of a page's body, which its tag is.

@@ -179,15 +179,38 @@ pub fn file_for_one(address: &str, bytes: Vec<u8>) -> Page {
     file_page(address, content_type(address), representations)
 }
 
-/// The body in every coding, smallest first.
+/// The body in every coding, smallest first, each made quickly.
 pub(super) fn representations(path: &str, body: Bytes) -> Vec<Representation> {
+    representations_with(path, body, Effort::Quick)
+}
+
+/// The same, with so much effort.
+pub(super) fn representations_with(path: &str, body: Bytes, effort: Effort) -> Vec<Representation> {
     let hash = xxh3_128(&body);
     let compressible = is_compressible(path);
-    let br = compressible.then(|| brotli(&body, Effort::Quick)).flatten();
-    let gz = compressible.then(|| gzip(&body)).flatten();
-    let br = br.map(|bytes| representation(Form::Quick, Body::Whole(bytes), hash));
+    let br = compressible.then(|| brotli(&body, effort)).flatten();
+    let gz = compressible.then(|| gzip(&body, effort)).flatten();
+    let of_brotli = match effort {
+        Effort::Quick => Form::Quick,
+        Effort::Best => Form::Best,
+    };
+    let br = br.map(|bytes| representation(of_brotli, Body::Whole(bytes), hash));
     let gz = gz.map(|bytes| representation(Form::Gzip, Body::Whole(bytes), hash));
     br.into_iter().chain(gz).chain([identity(body)]).collect()
+}
+
+/// The body in the smallest coding that a reader takes, and as it is.
+fn representations_for_one(body: Bytes, takes: impl Fn(Coding) -> bool) -> Vec<Representation> {
+    let hash = xxh3_128(&body);
+    let made = |form: Form| {
+        let bytes = takes(form.coding()).then(|| match form {
+            Form::Gzip => gzip(&body, Effort::Quick),
+            _ => brotli(&body, Effort::Quick),
+        });
+        Some(representation(form, Body::Whole(bytes??), hash))
+    };
+    let small = made(Form::Quick).or_else(|| made(Form::Gzip));
+    small.into_iter().chain([identity(body)]).collect()
 }
 
 /// Whether the body at an address is worth trying: fonts and most pictures are compressed by themselves.
@@ -280,8 +303,9 @@ impl Form {
     }
 }
 
-/// A page that was rendered for one request: never kept by anybody, and told to no other site.
-pub fn page_for_one(page: RenderedPage) -> Page {
+/// A page that was rendered for one request: never kept by anybody, and told to no other site. It is made small in a coding
+/// that this reader `takes`, and in no other.
+pub fn page_for_one(page: RenderedPage, takes: impl Fn(Coding) -> bool) -> Page {
     let mut headers = vec![
         (
             header::CONTENT_TYPE,
@@ -313,6 +337,6 @@ pub fn page_for_one(page: RenderedPage) -> Page {
         headers: PageHeaders::new(headers),
         cache: CachePolicy::Problem,
         last_modified: None,
-        representations: representations(&page.path, body),
+        representations: representations_for_one(body, takes),
     }
 }
