@@ -2,7 +2,7 @@
 //! only what changed into it. It stands apart from `Index`, which never changes, and
 //! needs a thread of its own, since the first round takes seconds.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tantivy::schema::TantivyDocument;
@@ -11,9 +11,9 @@ use tantivy::{IndexReader, IndexWriter, ReloadPolicy, Term};
 
 use super::document::{Document, Kind, Scope, articles, documents, of_article};
 use super::index::{Entry, Fault, Fields, GONE, Index, Part, STEMS};
-use super::terms::{stem, words};
 use super::thesaurus::Thesaurus;
 use super::vocabulary::Vocabulary;
+use super::word_list::WordList;
 use crate::clinic::Synonyms;
 use crate::content::Article;
 use crate::site::Site;
@@ -146,9 +146,10 @@ impl Indexer {
             self.next - 1
         });
         let entry = Entry::of(&document);
-        let indexed = self.indexed(slot, &document, &entry);
+        let words = WordList::of(&document);
+        let indexed = self.indexed(slot, &words, &entry);
         self.writer.add_document(indexed)?;
-        Arc::make_mut(&mut self.vocabulary).add(&document);
+        Arc::make_mut(&mut self.vocabulary).add(&words);
         Ok(Known {
             slot,
             fingerprint: document.fingerprint(),
@@ -161,18 +162,18 @@ impl Indexer {
         let term = Term::from_field_u64(self.fields.slot, u64::from(known.slot));
         self.writer.delete_term(term);
         self.free.push(known.slot);
-        Arc::make_mut(&mut self.vocabulary).remove(&known.origin.document());
+        let document = known.origin.document();
+        Arc::make_mut(&mut self.vocabulary).remove(&WordList::of(&document));
     }
 
-    fn indexed(&self, slot: u32, document: &Document, entry: &Entry) -> TantivyDocument {
+    fn indexed(&self, slot: u32, words: &WordList<'_>, entry: &Entry) -> TantivyDocument {
         let mut indexed = TantivyDocument::default();
         indexed.add_u64(self.fields.slot, u64::from(slot));
         for part in Part::ALL {
             let terms = match part {
-                Part::Title => stems_of(&document.titles),
-                Part::Name => stems_of(&document.names),
-                Part::Passage => stems_of(&document.passages),
-                Part::Text => stems_of(&document.text),
+                Part::Title | Part::Name | Part::Passage | Part::Text => {
+                    words.stems_in(part).join(" ")
+                }
                 Part::WholeTitle => entry.title_stems.join(" "),
                 Part::WholeName => entry.name_stems.join(" "),
             };
@@ -228,15 +229,6 @@ fn standing(last: &Known, now: &Origin) -> Standing {
         true => Standing::Same,
         false => Standing::Changed,
     }
-}
-
-/// The stems of some texts, with a space between any two.
-fn stems_of(texts: &[String]) -> String {
-    let spelled = texts.iter().flat_map(|text| words(text));
-    // A text repeats its words, and a stem takes longer than a look into a set.
-    let spelled: BTreeSet<String> = spelled.map(|word| word.spelled).collect();
-    let stems: BTreeSet<String> = spelled.iter().map(|word| stem(word)).collect();
-    stems.into_iter().collect::<Vec<_>>().join(" ")
 }
 
 /// The slot of each document of a segment.

@@ -17,6 +17,7 @@ mod terms;
 mod thesaurus;
 mod understood;
 mod vocabulary;
+mod word_list;
 
 pub use document::{Document, Kind, Scope, documents};
 pub use excerpt::Excerpt;

@@ -1,6 +1,7 @@
 //! Words of a text: where each stands, how it is spelled, and its stem. Both the index
 //! and the query read texts here, so that they can't disagree about what a word is.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -32,28 +33,44 @@ impl Word {
 
 /// The words of a text, in its order.
 pub(super) fn words(text: &str) -> Vec<Word> {
-    let mut found = Vec::new();
-    let mut begun: Option<usize> = None;
-    let end = [(text.len(), ' ')];
-    for (at, sign) in text.char_indices().chain(end) {
-        let is_inside = sign.is_alphanumeric() || matches!(sign, '\'' | '’');
-        match (begun, is_inside) {
-            (None, true) => begun = Some(at),
-            (Some(start), false) => {
-                found.extend(word(text, start..at));
-                begun = None;
-            }
-            _ => {}
-        }
-    }
-    found
+    let words = typed(text).filter_map(|(range, typed)| {
+        let spelled = spelled(typed)?.into_owned();
+        Some(Word { range, spelled })
+    });
+    words.collect()
 }
 
-fn word(text: &str, range: Range<usize>) -> Option<Word> {
-    let typed = text.get(range.clone())?;
+/// The same as they are spelled, without their places. Most stand in the text as they are spelled.
+pub(super) fn spellings(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    typed(text).filter_map(|(_, typed)| spelled(typed))
+}
+
+/// What is typed as a word, in the order of the text, and which bytes it takes.
+fn typed(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let rest = text.get(from..)?;
+        let start = from + rest.find(is_of_word)?;
+        let rest = text.get(start..)?;
+        let end = start + rest.find(|sign| !is_of_word(sign)).unwrap_or(rest.len());
+        from = end;
+        Some((start..end, text.get(start..end)?))
+    })
+}
+
+fn is_of_word(sign: char) -> bool {
+    sign.is_alphanumeric() || matches!(sign, '\'' | '’')
+}
+
+/// A word as it is spelled; none if nothing is left of it.
+fn spelled(typed: &str) -> Option<Cow<'_, str>> {
+    let is_spelled = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    if typed.bytes().all(is_spelled) {
+        return Some(Cow::Borrowed(typed));
+    }
     let letters = typed.chars().filter(|sign| sign.is_alphanumeric());
     let spelled: String = letters.flat_map(char::to_lowercase).collect();
-    (!spelled.is_empty()).then_some(Word { range, spelled })
+    (!spelled.is_empty()).then_some(Cow::Owned(spelled))
 }
 
 /// The stem of a word in lower case.

@@ -6,8 +6,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::document::Document;
-use super::terms::{telling_stems, words};
+use super::word_list::{WordList, pair};
 
 /// Shortest word in which a typing mistake is forgiven, in letters. In a shorter one only two letters may be swapped.
 pub(super) const MIN_LETTERS: usize = 4;
@@ -36,76 +35,35 @@ pub(super) struct Vocabulary {
     pairs: BTreeMap<Arc<str>, u32>,
 }
 
-/// What one document adds.
-struct Added {
-    names: BTreeSet<String>,
-    all: BTreeSet<String>,
-    stems: BTreeSet<String>,
-    pairs: BTreeSet<String>,
-}
-
-/// Two stems in either order, as one text.
-fn pair(one: &str, other: &str) -> String {
-    format!("{} {}", one.min(other), one.max(other))
-}
-
-impl Added {
-    fn of(document: &Document) -> Self {
-        let spelled = |text: &str| words(text).into_iter().map(|word| word.spelled);
-        let names: BTreeSet<String> = document.all_names().flat_map(spelled).collect();
-        let rest = document.passages.iter().chain(&document.text);
-        let rest = rest.flat_map(|text| spelled(text));
-        let all: BTreeSet<String> = rest.chain(names.iter().cloned()).collect();
-        let stems = all.iter().map(|word| super::terms::stem(word)).collect();
-        let pairs = document.all_names().flat_map(pairs_of).collect();
-        Self {
-            names,
-            all,
-            stems,
-            pairs,
-        }
-    }
-}
-
-/// The pairs of a name.
-fn pairs_of(name: &str) -> Vec<String> {
-    let stems = telling_stems(name);
-    let followed = stems.iter().zip(stems.iter().skip(1));
-    followed.map(|(one, other)| pair(one, other)).collect()
-}
-
 impl Vocabulary {
     /// Adds the words of a document.
-    pub(super) fn add(&mut self, document: &Document) {
-        let added = Added::of(document);
+    pub(super) fn add(&mut self, words: &WordList<'_>) {
         self.documents += 1;
-        for word in &added.all {
-            let used = self.words.entry(word.as_str().into()).or_default();
-            used.all += 1;
-            used.names += u32::from(added.names.contains(word));
+        for (word, is_named) in words.spellings() {
+            count(&mut self.words, word, |used: &mut Use| {
+                used.all += 1;
+                used.names += u32::from(is_named);
+            });
         }
-        count_up(&mut self.stems, &added.stems);
-        count_up(&mut self.pairs, &added.pairs);
+        count_up(&mut self.stems, words.stems());
+        count_up(&mut self.pairs, words.pairs());
     }
 
     /// Takes away the words of a document that was added.
-    pub(super) fn remove(&mut self, document: &Document) {
-        let added = Added::of(document);
+    pub(super) fn remove(&mut self, words: &WordList<'_>) {
         self.documents = self.documents.saturating_sub(1);
-        for word in &added.all {
-            let Some(used) = self.words.get_mut(word.as_str()) else {
+        for (word, is_named) in words.spellings() {
+            let Some(used) = self.words.get_mut(word) else {
                 continue;
             };
             used.all = used.all.saturating_sub(1);
-            used.names = used
-                .names
-                .saturating_sub(u32::from(added.names.contains(word)));
+            used.names = used.names.saturating_sub(u32::from(is_named));
             if used.all == 0 {
-                self.words.remove(word.as_str());
+                self.words.remove(word);
             }
         }
-        count_down(&mut self.stems, &added.stems);
-        count_down(&mut self.pairs, &added.pairs);
+        count_down(&mut self.stems, words.stems());
+        count_down(&mut self.pairs, words.pairs());
     }
 
     /// How a spelling is used.
@@ -185,20 +143,33 @@ impl Vocabulary {
     }
 }
 
-fn count_up(counts: &mut BTreeMap<Arc<str>, u32>, added: &BTreeSet<String>) {
-    for own in added {
-        *counts.entry(own.as_str().into()).or_default() += 1;
+/// Changes what is counted for a text. The text is kept when it comes for the first time.
+fn count<T: Default>(counts: &mut BTreeMap<Arc<str>, T>, own: &str, change: impl FnOnce(&mut T)) {
+    match counts.get_mut(own) {
+        Some(known) => change(known),
+        None => {
+            let mut first = T::default();
+            change(&mut first);
+            counts.insert(own.into(), first);
+        }
     }
 }
 
-fn count_down(counts: &mut BTreeMap<Arc<str>, u32>, taken: &BTreeSet<String>) {
+fn count_up(counts: &mut BTreeMap<Arc<str>, u32>, added: impl IntoIterator<Item: AsRef<str>>) {
+    for own in added {
+        count(counts, own.as_ref(), |all| *all += 1);
+    }
+}
+
+fn count_down(counts: &mut BTreeMap<Arc<str>, u32>, taken: impl IntoIterator<Item: AsRef<str>>) {
     for own in taken {
-        let Some(count) = counts.get_mut(own.as_str()) else {
+        let own = own.as_ref();
+        let Some(count) = counts.get_mut(own) else {
             continue;
         };
         *count = count.saturating_sub(1);
         if *count == 0 {
-            counts.remove(own.as_str());
+            counts.remove(own);
         }
     }
 }
@@ -234,7 +205,7 @@ fn each_edit(signs: &[char], min_letters: usize, mut tell: impl FnMut(&str)) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::document::Kind;
+    use super::super::document::{Document, Kind};
     use super::*;
 
     fn document(name: &str, text: &str) -> Document {
@@ -252,7 +223,7 @@ mod tests {
     fn vocabulary(rows: &[(&str, &str)]) -> Vocabulary {
         let mut vocabulary = Vocabulary::default();
         for (name, text) in rows {
-            vocabulary.add(&document(name, text));
+            vocabulary.add(&WordList::of(&document(name, text)));
         }
         vocabulary
     }
@@ -308,16 +279,16 @@ mod tests {
         for (one, other, expected) in rows {
             assert_eq!(words.beside(one, other), expected, "{one} {other}");
         }
-        words.remove(&document("out of breath", ""));
+        words.remove(&WordList::of(&document("out of breath", "")));
         assert_eq!(words.beside("out", "breath"), 0);
     }
 
     #[test]
     fn what_was_added_and_taken_away_leaves_nothing() {
         let mut words = vocabulary(&[("knee", "hurts"), ("ankle", "hurts")]);
-        words.remove(&document("ankle", "hurts"));
+        words.remove(&WordList::of(&document("ankle", "hurts")));
         assert_eq!(words, vocabulary(&[("knee", "hurts")]));
-        words.remove(&document("knee", "hurts"));
+        words.remove(&WordList::of(&document("knee", "hurts")));
         assert_eq!(words, Vocabulary::default());
     }
 
