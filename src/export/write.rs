@@ -245,7 +245,7 @@ impl Writing<'_> {
         }
         let forms = compressed(address, page).representations;
         let placed = forms.iter().filter_map(|own| {
-            let (path, bytes) = (format!("{path}{}", ending(own.coding)), own.body.bytes()?);
+            let (path, bytes) = (format!("{path}{}", ending(own.coding())), own.body.bytes()?);
             Some(self.bytes(path, &bytes))
         });
         placed.collect()

@@ -8,7 +8,7 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue, HttpDate
 use actix_web::web::Bytes;
 
 use super::negotiate::{accepts, names_etag};
-use crate::snapshot::{CachePolicy, Coding, Page, Representation};
+use crate::snapshot::{CachePolicy, Coding, Page, Representation, Tag};
 
 /// What a reader says of what it takes and has: the first line of each header, as far as it is text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -51,7 +51,7 @@ impl<'a> Answered<'a> {
     /// None for a page without a body, which is never built.
     pub(super) fn to(page: &'a Page, asked: &Asked<'_>) -> Option<Self> {
         let own = page.best_for(|coding| accepts(asked.encodings, coding))?;
-        let news = match is_kept(page) && reader_has(asked, page, &own.etag) {
+        let news = match is_kept(page) && reader_has(asked, page, own.tag) {
             true => News::Nothing,
             false => News::All,
         };
@@ -113,7 +113,7 @@ impl<'a> Answered<'a> {
             tell(name, value);
         }
         if is_kept(self.page) {
-            tell(&header::ETAG, &self.own.etag);
+            tell(&header::ETAG, &self.own.tag.header());
             if let Some(date) = &self.page.last_modified {
                 tell(&header::LAST_MODIFIED, date);
             }
@@ -122,7 +122,7 @@ impl<'a> Answered<'a> {
             let value = HeaderValue::from_static("Accept-Encoding");
             tell(&header::VARY, &value);
         }
-        let coding = coding_name(self.own.coding).filter(|_| self.news == News::All);
+        let coding = coding_name(self.own.coding()).filter(|_| self.news == News::All);
         if let Some(name) = coding {
             tell(&header::CONTENT_ENCODING, &HeaderValue::from_static(name));
         }
@@ -143,9 +143,9 @@ fn coding_name(coding: Coding) -> Option<&'static str> {
 }
 
 /// Whether the reader has exactly this. `If-None-Match` wins over `If-Modified-Since`.
-fn reader_has(asked: &Asked<'_>, page: &Page, etag: &HeaderValue) -> bool {
+fn reader_has(asked: &Asked<'_>, page: &Page, tag: Tag) -> bool {
     if let Some(named) = asked.none_match {
-        return etag.to_str().is_ok_and(|etag| names_etag(named, etag));
+        return names_etag(named, tag.written().as_str());
     }
     let modified = page.last_modified.as_ref();
     let modified = modified.and_then(|date| date.to_str().ok());

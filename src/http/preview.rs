@@ -54,7 +54,7 @@ async fn tell(live: Data<Live>, asked: Asked, sender: mpsc::Sender<Bytes>) {
     let mut has = asked.has;
     loop {
         builds.mark_unchanged();
-        let version = live.snapshot().version(&asked.page).to_owned();
+        let version = live.snapshot().version(&asked.page);
         let is_news = has.as_ref().is_some_and(|has| *has != version);
         let event = if is_news {
             let news = serde_json::json!({ "page": asked.page, "version": version });
@@ -69,7 +69,7 @@ async fn tell(live: Data<Live>, asked: Asked, sender: mpsc::Sender<Bytes>) {
         loop {
             tokio::select! {
                 built = builds.changed() => match built {
-                    Ok(()) if has.as_deref() == Some(live.snapshot().version(&asked.page)) => {}
+                    Ok(()) if has == Some(live.snapshot().version(&asked.page)) => {}
                     Ok(()) => break,
                     Err(_) => return,
                 },

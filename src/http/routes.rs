@@ -192,7 +192,7 @@ pub(super) async fn snapshot_page(request: HttpRequest, live: Data<Live>) -> Htt
     }
     match snapshot.entry(path) {
         Some(Entry::Page(page)) => answer(page, &request),
-        Some(Entry::Moved(to)) => moved(to.clone()),
+        Some(Entry::Moved(to)) => moved(to.as_ref().clone()),
         None => match (
             meant(&snapshot, &request),
             of_another_version(&request).await,

@@ -11,8 +11,9 @@ use super::article_pages::Slot;
 use super::body::Body;
 use super::compress::{Effort, MIN_BYTES, brotli};
 use super::page::{Coding, Entry, Page, Representation};
-use super::press::{Form, is_compressible, representation, representations, representations_with};
+use super::press::{is_compressible, representation, representations, representations_with};
 use super::pressed::{Home, Pressed};
+use super::tag::Form;
 use super::{ByAddress, Problems, Snapshot, room_for};
 
 /// Which pages are compressed quickly.
@@ -132,7 +133,7 @@ fn with_forms(path: &str, page: &Page, known: &Pressed, home: Home) -> Page {
 /// A page whose compressed forms lie in the vault, as far as it takes them.
 fn filed(mut page: Page, known: &Pressed) -> Page {
     for own in &mut page.representations {
-        if own.coding != Coding::Identity
+        if own.coding() != Coding::Identity
             && let Some(body) = known.filed(&own.body)
         {
             own.body = body;
@@ -167,13 +168,13 @@ pub fn with_files_in(snapshot: &Snapshot, known: &Pressed) -> Snapshot {
 
 /// Leaves the body as it is to its gzip form, if there is one.
 fn pack(forms: &mut [Representation]) {
-    let gzip = forms.iter().find(|own| own.coding == Coding::Gzip);
+    let gzip = forms.iter().find(|own| own.coding() == Coding::Gzip);
     let Some(gzip) = gzip.map(|own| own.body.clone()) else {
         return;
     };
     for own in forms
         .iter_mut()
-        .filter(|own| own.coding == Coding::Identity)
+        .filter(|own| own.coding() == Coding::Identity)
     {
         own.body = Body::packed(gzip.clone(), own.body.len());
     }
@@ -284,7 +285,7 @@ pub fn count_quick(snapshot: &Snapshot) -> usize {
     let quick = entries.filter(|entry| match entry {
         Entry::Page(page) => {
             let mut forms = page.representations.iter();
-            forms.any(|own| Form::of(own) == Form::Quick)
+            forms.any(|own| own.tag.form() == Form::Quick)
         }
         Entry::Moved(_) => false,
     });
@@ -300,10 +301,9 @@ pub fn compressed(path: &str, page: &Page) -> Page {
     page
 }
 
-/// The hash of a page's body, which its tag is.
+/// The hash of a page's body.
 pub(super) fn hash_of(page: &Page) -> Option<u128> {
-    let tag = page.identity()?.etag.to_str().ok()?;
-    u128::from_str_radix(tag.trim_matches('"'), 16).ok()
+    Some(page.identity()?.tag.hash())
 }
 
 /// Puts the best form of brotli in the place of a quick one, until it has made enough of them.
@@ -324,7 +324,7 @@ impl Finisher<'_> {
     /// A page with another form; none if it stays as it is.
     fn page(&mut self, page: &Page, home: Home) -> Option<Page> {
         let mut forms = page.representations.iter();
-        let place = forms.position(|own| Form::of(own) == Form::Quick)?;
+        let place = forms.position(|own| own.tag.form() == Form::Quick)?;
         let hash = hash_of(page)?;
         let best = match self.known.best(hash, home) {
             Some(best) => best,

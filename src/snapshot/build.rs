@@ -408,7 +408,7 @@ fn redirects(site: &Site) -> Vec<(Arc<str>, Entry)> {
             found.extend(target.map(|to| {
                 (
                     format!("/articles/{}", alias.value).into(),
-                    Entry::Moved(to),
+                    Entry::Moved(Box::new(to)),
                 )
             }));
         }

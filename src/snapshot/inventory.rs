@@ -17,8 +17,9 @@ use super::body::Body;
 use super::compress::COMPRESSION;
 use super::page::{CachePolicy, Entry, Page};
 use super::page_headers::{Lines, PageHeaders, known};
-use super::press::{Form, representation};
+use super::press::representation;
 use super::pressed::{Forms, Pressed};
+use super::tag::Form;
 use crate::vault::{Spot, Vault};
 
 /// What a file of it begins with; the last digit is the version of its form. A checksum of all that follows comes next.
@@ -104,7 +105,7 @@ impl Inventory {
             };
             let mut forms = Vec::with_capacity(page.representations.len());
             for representation in &page.representations {
-                let form = Form::of(representation);
+                let form = representation.tag.form();
                 let spot = match &representation.body {
                     Body::Packed(_) => None,
                     body => Some(match body.spot_in(vault) {

@@ -17,6 +17,7 @@ mod page_headers;
 mod press;
 mod pressed;
 mod share;
+mod tag;
 
 pub use best::{
     Progress, compressed, count_quick, with_all_forms, with_best_compression, with_files_in,
@@ -32,6 +33,7 @@ pub use page::{CachePolicy, Coding, Entry, Heads, Page, Representation};
 pub use page_headers::PageHeaders;
 pub use press::{file_for_one, page_for_one};
 pub use pressed::Pressed;
+pub use tag::{Tag, WrittenTag};
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -271,14 +273,15 @@ impl Snapshot {
     }
 
     /// What names the version of the page at an address, or of the page that says that there is none.
-    pub fn version(&self, path: &str) -> &str {
+    pub fn version(&self, path: &str) -> String {
         let page = match self.entry(path) {
             Some(Entry::Page(page)) => page.as_ref(),
-            Some(Entry::Moved(to)) => return to.to_str().unwrap_or_default(),
+            Some(Entry::Moved(to)) => return to.to_str().unwrap_or_default().to_owned(),
             None => self.not_found(),
         };
-        let etag = page.identity().and_then(|own| own.etag.to_str().ok());
-        etag.unwrap_or_default().trim_matches('"')
+        let written = page.identity().map(|own| own.tag.written());
+        let text = written.as_ref().map_or("", WrittenTag::as_str);
+        text.trim_matches('"').to_owned()
     }
 
     /// The files that pages of this build name: address and bytes, ascending by address.
@@ -305,7 +308,7 @@ impl Snapshot {
             Entry::Page(page) => Some(&page.representations),
             Entry::Moved(_) => None,
         });
-        let bodies = pages.flatten().filter(|own| own.coding == coding);
+        let bodies = pages.flatten().filter(|own| own.coding() == coding);
         bodies.map(|own| own.body.resident()).sum()
     }
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::body::Body;
 use super::page_headers::PageHeaders;
+use super::tag::Tag;
 use crate::pages::Media;
 
 /// What stands at an address.
@@ -17,8 +18,8 @@ use crate::pages::Media;
 pub enum Entry {
     /// A page or a file.
     Page(Arc<Page>),
-    /// Another address, for good.
-    Moved(HeaderValue),
+    /// Another address, for good. It is apart, since few addresses have moved.
+    Moved(Box<HeaderValue>),
 }
 
 /// How long an answer may be kept.
@@ -70,12 +71,10 @@ pub enum Coding {
 /// The body in one coding, with the strong ETag of exactly these bytes.
 #[derive(Debug, Clone)]
 pub struct Representation {
-    /// The coding.
-    pub coding: Coding,
+    /// Which bytes these are.
+    pub tag: Tag,
     /// The bytes.
     pub body: Body,
-    /// The ETag with its quotes.
-    pub etag: HeaderValue,
     /// What is sent before it.
     pub heads: Heads,
 }
@@ -122,6 +121,13 @@ impl Entry {
     }
 }
 
+impl Representation {
+    /// The coding.
+    pub fn coding(&self) -> Coding {
+        self.tag.form().coding()
+    }
+}
+
 impl Page {
     /// The body as it is.
     pub fn identity(&self) -> Option<&Representation> {
@@ -132,7 +138,7 @@ impl Page {
     pub fn best_for(&self, accepts: impl Fn(Coding) -> bool) -> Option<&Representation> {
         self.representations
             .iter()
-            .find(|own| accepts(own.coding))
+            .find(|own| accepts(own.coding()))
             .or_else(|| self.identity())
     }
 

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::web::Bytes;
-use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::body::Body;
@@ -16,6 +15,7 @@ use super::headers::{Embedding, file_headers, security_headers};
 use super::http_date::http_date;
 use super::page::{CachePolicy, Coding, Entry, Heads, Page, Representation};
 use super::page_headers::PageHeaders;
+use super::tag::{Form, Tag};
 use super::{Codings, Snapshot};
 use crate::assets::{Asset, content_type};
 use crate::clinic::Clinic;
@@ -128,7 +128,7 @@ impl Press<'_> {
         before: Option<&Page>,
     ) -> Vec<Representation> {
         let own = identity(body.clone());
-        let is_same = |before: &&Page| before.identity().is_some_and(|last| last.etag == own.etag);
+        let is_same = |before: &&Page| before.identity().is_some_and(|last| last.tag == own.tag);
         if let Some(before) = before.filter(is_same) {
             return before.representations.clone();
         }
@@ -225,7 +225,7 @@ fn identity(body: Bytes) -> Representation {
 
 /// Tells the script of a preview which version of the page is open.
 fn version_header(own: &Representation) -> Option<(HeaderName, HeaderValue)> {
-    let version = format!("page;desc={}", own.etag.to_str().ok()?);
+    let version = format!("page;desc={}", own.tag.written().as_str());
     Some((
         HeaderName::from_static("server-timing"),
         HeaderValue::from_str(&version).ok()?,
@@ -246,60 +246,10 @@ fn is_compressed_picture(path: &str) -> bool {
 
 /// A form of the body that has a hash.
 pub(super) fn representation(form: Form, body: Body, hash: u128) -> Representation {
-    let etag = HeaderValue::from_str(&format!("\"{hash:032x}{}\"", form.ending()));
-    let etag = etag.unwrap_or_else(|_| unreachable!("hexadecimal digits are a header value"));
     Representation {
-        coding: form.coding(),
+        tag: Tag::new(hash, form),
         body,
-        etag,
         heads: Heads::default(),
-    }
-}
-
-/// How a form of a body came about. Each has a tag of its own, since its bytes are others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(super) enum Form {
-    /// Brotli, as small as can be.
-    Best,
-    /// Brotli, made quickly.
-    Quick,
-    /// gzip.
-    Gzip,
-    /// As it is.
-    Identity,
-}
-
-impl Form {
-    pub(super) fn of(own: &Representation) -> Self {
-        match own.coding {
-            Coding::Identity => Self::Identity,
-            Coding::Gzip => Self::Gzip,
-            Coding::Brotli => {
-                let tag = own.etag.to_str().unwrap_or_default().trim_end_matches('"');
-                match tag.ends_with(Self::Best.ending()) {
-                    true => Self::Best,
-                    false => Self::Quick,
-                }
-            }
-        }
-    }
-
-    pub(super) fn coding(self) -> Coding {
-        match self {
-            Self::Best | Self::Quick => Coding::Brotli,
-            Self::Gzip => Coding::Gzip,
-            Self::Identity => Coding::Identity,
-        }
-    }
-
-    /// What its tag ends with.
-    fn ending(self) -> &'static str {
-        match self {
-            Self::Best => "-br",
-            Self::Quick => "-b5",
-            Self::Gzip => "-gz",
-            Self::Identity => "",
-        }
     }
 }
 

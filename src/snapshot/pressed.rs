@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::body::Body;
 use super::page::Representation;
-use super::press::{Form, representation};
+use super::press::representation;
+use super::tag::Form;
 use crate::vault::{Spot, Vault};
 
 /// The gzip and the brotli form of many bodies, and a vault for more. Without one, everything stays in memory.

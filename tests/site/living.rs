@@ -749,7 +749,7 @@ async fn a_snapshot_that_was_taken_before_a_swap_keeps_its_bytes() {
     let body = |snapshot: &signpost::snapshot::Snapshot| match snapshot.entry(&article()) {
         Some(Entry::Page(page)) => {
             let identity = page.identity().expect("a page has a body");
-            (identity.body.bytes(), identity.etag.clone())
+            (identity.body.bytes(), identity.tag)
         }
         _ => panic!("there is a page"),
     };

@@ -167,13 +167,11 @@ async fn a_page_is_answered_alike_on_both_ways() {
             "X-Forwarded-Proto: https\r\nForwarded: proto=https\r\n".to_owned(),
         ];
         if let Some(Entry::Page(page)) = snapshot.entry(&path) {
-            let tags = page
-                .representations
-                .iter()
-                .filter_map(|own| own.etag.to_str().ok());
-            rows.extend(
-                tags.map(|tag| format!("Accept-Encoding: br\r\nIf-None-Match: W/{tag}, \"b\"\r\n")),
-            );
+            let tags = page.representations.iter().map(|own| own.tag.written());
+            rows.extend(tags.map(|tag| {
+                let tag = tag.as_str();
+                format!("Accept-Encoding: br\r\nIf-None-Match: W/{tag}, \"b\"\r\n")
+            }));
             let date = page
                 .last_modified
                 .as_ref()
@@ -226,7 +224,7 @@ async fn bytes_are_made_when_a_page_is_first_asked_for_and_in_its_coding_alone()
         let page = page(&clinic.live.snapshot(), "/articles/sciatica");
         let heads = page.representations.iter().map(|own| {
             let heads = [&own.heads.whole, &own.heads.unchanged];
-            (own.coding, heads.map(|head| head.get().is_some()))
+            (own.coding(), heads.map(|head| head.get().is_some()))
         });
         let made = heads.filter(|(_, made)| *made != [false, false]);
         made.collect::<Vec<(Coding, [bool; 2])>>()

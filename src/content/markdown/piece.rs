@@ -13,18 +13,18 @@ use crate::triage::TriageLevel;
 
 /// Markup that may enter a page unescaped, because we made it from Markdown without raw HTML.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Html(String);
+pub struct Html(Box<str>);
 
 impl Html {
-    pub(super) fn new(markup: String) -> Self {
-        Self(markup)
+    pub(super) fn new(markup: impl Into<Box<str>>) -> Self {
+        Self(markup.into())
     }
 
     /// The same markup without the frame of the one paragraph that begins or ends in it.
     #[must_use]
     pub fn without_paragraph(&self) -> Self {
         let inner = self.0.strip_prefix("<p>").unwrap_or(&self.0);
-        Self(inner.strip_suffix("</p>\n").unwrap_or(inner).to_owned())
+        Self(inner.strip_suffix("</p>\n").unwrap_or(inner).into())
     }
 
     /// The markup.
@@ -43,13 +43,14 @@ impl fmt::Display for Html {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CitationMark(pub usize);
 
-/// One part of a text, in reading order.
+/// One part of a text, in reading order. An article has hundreds and a large site millions, so a piece is as small as it
+/// can be: what needs more room than two words stands apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Piece {
     /// Finished markup. Elements may open in one piece and close in a later one.
     Markup(Html),
     /// A citation of one or more sources; marks in the order of the text, never empty.
-    Citation(Vec<CitationMark>),
+    Citation(Box<[CitationMark]>),
     /// The protocol's own statement of a finding.
     Statement(FindingId),
     /// The start of a link to the care card of a finding; its end is markup.
@@ -69,9 +70,8 @@ pub enum Piece {
     /// The start of a cell of a chart.
     Cell,
     /// The link of a heading to itself, by its anchor: at its end, to be copied.
-    HeadingLink(String),
-    /// A question of the FAQ block; what follows is its answer. It is apart, as a block is, since few pieces are one and
-    /// each takes as much room as the largest.
+    HeadingLink(Box<str>),
+    /// A question of the FAQ block; what follows is its answer.
     Question(Box<FaqHeading>),
     /// The drawing of a diagram; the caption follows.
     Drawing(Arc<Diagram>),
@@ -194,4 +194,14 @@ pub fn citation_marks(pieces: &[Piece]) -> Vec<CitationMark> {
         }
     }
     marks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_piece_takes_no_more_room_than_three_words() {
+        assert_eq!(size_of::<Piece>(), 3 * size_of::<usize>());
+    }
 }

@@ -46,7 +46,7 @@ pub(super) fn split(html: &str, holes: &[Hole]) -> Vec<Piece> {
             Some(Hole::BlockEnd) => close(&mut outer, &mut pieces),
         }
         if !markup.is_empty() {
-            pieces.push(Piece::Markup(Html::new(markup.to_owned())));
+            pieces.push(Piece::Markup(Html::new(markup)));
         }
     }
     while !outer.is_empty() {

@@ -61,7 +61,7 @@ impl<'e> Walker<'_, 'e> {
         let level = heading.level.clamp(2, 4);
         self.raw(format!("<h{level} id=\"{}\">", heading.id));
         self.rendered.extend(inside);
-        self.hole(Hole::Piece(Piece::HeadingLink(heading.id.clone())));
+        self.hole(Hole::Piece(Piece::HeadingLink(heading.id.as_str().into())));
         self.raw(format!("</h{level}>\n"));
         self.prose.headings.push(heading);
     }

@@ -117,7 +117,7 @@ impl<'e> Walker<'_, 'e> {
             }
         }
         if !marks.is_empty() {
-            self.hole(Hole::Piece(Piece::Citation(marks)));
+            self.hole(Hole::Piece(Piece::Citation(marks.into())));
         }
     }
 }
