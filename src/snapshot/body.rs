@@ -218,7 +218,7 @@ impl Filed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::snapshot::compress::{Effort, gzip};
+    use crate::snapshot::compress::gzip;
 
     #[allow(clippy::disallowed_methods)]
     fn remove(file: &std::path::Path) {
@@ -232,7 +232,7 @@ mod tests {
             .cycle()
             .take(length)
             .collect();
-        let gzip = Body::Whole(gzip(&body, Effort::Quick).unwrap());
+        let gzip = Body::Whole(gzip(&body).unwrap());
         let packed = Body::packed(gzip, body.len());
         (body, packed)
     }
@@ -255,7 +255,7 @@ mod tests {
         let file = std::env::temp_dir().join(name);
         let vault = Arc::new(Vault::begin(&file).unwrap());
         let (body, _) = packed(4_000);
-        let spot = vault.put(&gzip(&body, Effort::Quick).unwrap()).unwrap();
+        let spot = vault.put(&gzip(&body).unwrap()).unwrap();
         let listed = |length| Body::packed(Body::filed(Arc::clone(&vault), spot), length);
         assert_eq!(listed(4_000).bytes().unwrap(), body);
         for length in [3_999, 4_001] {

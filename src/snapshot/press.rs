@@ -189,7 +189,7 @@ pub(super) fn representations_with(path: &str, body: Bytes, effort: Effort) -> V
     let hash = xxh3_128(&body);
     let compressible = is_compressible(path);
     let br = compressible.then(|| brotli(&body, effort)).flatten();
-    let gz = compressible.then(|| gzip(&body, effort)).flatten();
+    let gz = compressible.then(|| gzip(&body)).flatten();
     let of_brotli = match effort {
         Effort::Quick => Form::Quick,
         Effort::Best => Form::Best,
@@ -204,7 +204,7 @@ fn representations_for_one(body: Bytes, takes: impl Fn(Coding) -> bool) -> Vec<R
     let hash = xxh3_128(&body);
     let made = |form: Form| {
         let bytes = takes(form.coding()).then(|| match form {
-            Form::Gzip => gzip(&body, Effort::Quick),
+            Form::Gzip => gzip(&body),
             _ => brotli(&body, Effort::Quick),
         });
         Some(representation(form, Body::Whole(bytes??), hash))
