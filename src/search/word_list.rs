@@ -1,5 +1,5 @@
-//! The words of a document, read once: the index wants their stems by where they stand, the
-//! vocabulary wants each of them. A text repeats its words, so each is stemmed once too.
+//! The words of a document, each with its stem and where it stands. It stands apart because the index and the vocabulary
+//! need the same words, and to cut a text into words and stem them is most of the work of both.
 
 use std::borrow::Cow;
 use std::collections::HashMap;

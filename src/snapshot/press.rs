@@ -290,3 +290,29 @@ pub fn page_for_one(page: RenderedPage, takes: impl Fn(Coding) -> bool) -> Page 
         representations: representations_for_one(body, takes),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_made_for_one_reader_is_made_in_the_smallest_form_that_this_reader_takes() {
+        let body = Bytes::from("Rest, and drink enough. ".repeat(40));
+        let rows: [(&[Coding], &[Coding]); 4] = [
+            (
+                &[Coding::Brotli, Coding::Gzip],
+                &[Coding::Brotli, Coding::Identity],
+            ),
+            (&[Coding::Brotli], &[Coding::Brotli, Coding::Identity]),
+            (&[Coding::Gzip], &[Coding::Gzip, Coding::Identity]),
+            (&[], &[Coding::Identity]),
+        ];
+        for (taken, expected) in rows {
+            let forms = representations_for_one(body.clone(), |coding| taken.contains(&coding));
+            let made: Vec<Coding> = forms.iter().map(Representation::coding).collect();
+            assert_eq!(made, expected, "{taken:?}");
+        }
+        let short = representations_for_one(Bytes::from("Rest."), |_| true);
+        assert_eq!(short.len(), 1, "a short body is sent as it is");
+    }
+}
